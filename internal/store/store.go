@@ -1,0 +1,240 @@
+// Package store is the port: what a store must do, in prose. A store keeps the
+// facts, runs plans and records membership; it knows nothing of condition
+// types, identity rules or recalculation. Package storetest holds a
+// conformance case for every "must" written here.
+//
+// Sets are roaring bitmaps of contact numbers. A bitmap that a store answers is
+// the caller's to keep but not to modify, unless the method says otherwise.
+package store
+
+import (
+	"context"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/muster-groups/muster"
+	"github.com/muster-groups/muster/internal/plan"
+)
+
+// Store is durable truth plus evaluation. All methods are safe for concurrent use.
+type Store interface {
+	// Update runs fn as the one write transaction. Everything fn wrote becomes
+	// durable (fsync) and visible together before Update returns nil; no reader
+	// sees any of it earlier. Update calls are serialised.
+	//
+	// When fn answers an error before its first write, nothing happened and the
+	// error is returned. When fn answers an error after a write, or the commit
+	// fails, the store must not serve what is not on disk: it fails for good
+	// (every later call answers CodeUnavailable, Failed is closed) and a
+	// restart reloads what was durable.
+	Update(ctx context.Context, fn func(Tx) error) error
+
+	// View runs fn over one consistent committed state. fn must be short (a
+	// writer waits for it), must not call Update, and must not keep the View.
+	View(ctx context.Context, fn func(View) error) error
+
+	// Scan evaluates plans over all contacts while writes go on. The answer is
+	// exact: it equals Match over all contacts in one committed state that lies
+	// between the call and the return. progress, when not nil, is called with a
+	// rising share in [0,1]. It gives up with ctx's error. Queries' Of is nil.
+	// The bitmaps are the caller's to modify.
+	Scan(ctx context.Context, queries []Query, progress func(share float64)) ([]*roaring.Bitmap, error)
+
+	// Maintain does the physical part of erasure and retention and other
+	// housekeeping; it is called now and then, off the hot path, and answers
+	// whether more is left to do.
+	Maintain(ctx context.Context) (more bool, err error)
+
+	// Stats answers sizes for operators.
+	Stats(ctx context.Context) (Stats, error)
+
+	// Failed is closed when the store has failed for good; Err says why.
+	Failed() <-chan struct{}
+	Err() error
+
+	// Close finishes the running transaction, writes what makes the next start
+	// fast and releases the directory.
+	Close() error
+}
+
+// Query asks which contacts of Of satisfy Node.
+type Query struct {
+	Node plan.Node
+	Of   *roaring.Bitmap // nil is all parent contacts
+	// Members overrides what InGroup reads for some groups: a recalculation
+	// computes dependents on top of memberships that are not in force yet. The
+	// bitmaps do not change while the query runs.
+	Members map[muster.GroupNo]*roaring.Bitmap
+}
+
+// View is a consistent reading of the store. Contact numbers it answers are
+// always parents, except where a method says so.
+type View interface {
+	// Tick is the last commit's instant T; 0 before the first.
+	Tick() muster.Instant
+	// LastSeq is the last change record's number; 0 when there is none.
+	LastSeq() muster.Seq
+
+	// Contacts is the set of all parent contacts.
+	Contacts() *roaring.Bitmap
+	// ByID finds the parent of the contact with that id: CodeNotFound when no
+	// contact ever had it, CodeGone when it was erased.
+	ByID(id muster.ContactID) (muster.ContactNo, error)
+	// ByExternalID, ByEmail (any spelling: the store folds it) and ByVisitor
+	// find the owner of an identifier; 0 when nobody owns it.
+	ByExternalID(value string) muster.ContactNo
+	ByEmail(value string) muster.ContactNo
+	ByVisitor(value string) muster.ContactNo
+	// Owner answers what identity resolution needs to know of a parent.
+	Owner(no muster.ContactNo) Owner
+	// Contact answers everything known of a parent, CodeNotFound otherwise.
+	Contact(no muster.ContactNo) (muster.Contact, error)
+	// Field answers one field's value; the zero Value when missing.
+	Field(no muster.ContactNo, code string) muster.Value
+	// Decision answers the standing decision; State Undecided when there is none.
+	Decision(no muster.ContactNo, kind muster.DecisionKind, code string) muster.Decision
+	// Search answers up to limit parents with number > after, ascending, whose
+	// folded name, email, external id or id contains or equals the folded text
+	// (all when text is ""), within set when it is not nil.
+	Search(text string, within *roaring.Bitmap, after muster.ContactNo, limit int) ([]muster.ContactNo, error)
+
+	// RememberedID reports whether an activity with that sender's id arrived
+	// within the 24 h before now, from whomever.
+	RememberedID(id string, now muster.Instant) bool
+	// HasActivity reports whether the contact has an activity of that type at
+	// that instant with that sender's id, of any age.
+	HasActivity(no muster.ContactNo, activityType string, at muster.Instant, id string) bool
+	// Activities answers a contact's activities, latest first (by time, then by
+	// arrival), those matching the query.
+	Activities(no muster.ContactNo, q ActivityQuery) ([]muster.StoredActivity, error)
+
+	// Match answers each query's set, exactly as the plan says, by whatever path
+	// is cheapest. The bitmaps are the caller's to modify.
+	Match(queries []Query) ([]*roaring.Bitmap, error)
+	// Named answers the contacts that have one of the dated facts. It may
+	// answer too many, never too few.
+	Named(facts []plan.Fact) (*roaring.Bitmap, error)
+
+	// Members is the current membership of a group, empty when it has none.
+	Members(group muster.GroupNo) *roaring.Bitmap
+	// MembersAt is the membership in force at an instant: after the last commit
+	// with T <= at.
+	MembersAt(group muster.GroupNo, at muster.Instant) (*roaring.Bitmap, error)
+	// Memberships answers the groups a contact is in, by group number, with the
+	// instant of the last entering.
+	Memberships(no muster.ContactNo) ([]Membership, error)
+	// Changes answers change records in the order of the query.
+	Changes(q ChangeQuery) ([]muster.Change, error)
+
+	// Documents answers all documents of a kind by code: definitions, groups,
+	// keys, settings. The store does not read them.
+	Documents(kind string) (map[string][]byte, error)
+	// Values answers up to limit values seen of a source, most frequent first
+	// where the store counts, containing the folded text: an attribute
+	// ("attribute:page") or a field ("field:city").
+	Values(source, text string, limit int) ([]string, error)
+}
+
+// Tx is the write transaction: a View of the state as written so far, plus
+// writes. Only contacts that are parents may be written to.
+//
+// Writes between Begin-of-transaction and the first Match are the data phase;
+// a store may begin to write them to disk in the background from then on.
+type Tx interface {
+	View
+
+	// SetTick sets the commit's instant; it never moves back.
+	SetTick(t muster.Instant) error
+
+	// CreateContact makes a contact with the next number.
+	CreateContact(id muster.ContactID, createdAt muster.Instant) (muster.ContactNo, error)
+	// SetExternalID and SetEmail give or replace the identifier (trimmed, as
+	// written). Nobody else may own it.
+	SetExternalID(no muster.ContactNo, value string) error
+	SetEmail(no muster.ContactNo, value string) error
+	AddVisitor(no muster.ContactNo, value string) error
+	// SetField writes a field; a missing Value clears it.
+	SetField(no muster.ContactNo, code string, v muster.Value) error
+	// Decide keeps a decision and answers whether it stands.
+	Decide(no muster.ContactNo, d muster.Decision) (stands bool, err error)
+	// AddActivity appends an activity and answers its ordinal in this
+	// transaction, from 0.
+	AddActivity(no muster.ContactNo, a muster.Activity) (ordinal int, err error)
+
+	// Merge makes the merged contact's identifiers (those the parent lacks),
+	// visitors, activities, decisions and previously merged contacts the
+	// parent's, fills the gaps of the parent's fields, and takes the merged one
+	// out of Contacts. Membership is not touched: the caller records it.
+	Merge(parent, merged muster.ContactNo) error
+	// Erase makes a parent and all contacts merged into it invisible: their ids
+	// answer CodeGone, their identifiers are free, their change records lose the
+	// contact. The caller has recorded their leaving first. Physical removal
+	// follows within 24 h by Maintain.
+	Erase(no muster.ContactNo) error
+	// Expire removes activities of a type older than an instant, at once
+	// invisible, and answers the contacts that had one.
+	Expire(activityType string, before muster.Instant) (*roaring.Bitmap, error)
+
+	// Noticed answers the contacts of those of this transaction's activities,
+	// given by ordinal, that a leaf (*plan.Acted, *plan.Sequence or
+	// *plan.Latest) could count: type, channel, filters and window hold.
+	Noticed(leaf plan.Node, ordinals []int32) (*roaring.Bitmap, error)
+
+	// Record changes a group's membership and appends the change records, one
+	// per contact, left before entered, each in ascending contact number. Both sets are net:
+	// entered holds no member, left holds members only. The store keeps the
+	// bitmaps.
+	Record(group muster.GroupNo, cause muster.Cause, entered, left *roaring.Bitmap) error
+	// Forget drops a deleted group's membership; its change records stay.
+	Forget(group muster.GroupNo) error
+
+	// Put and Delete write a document.
+	Put(kind, code string, document []byte) error
+	Delete(kind, code string) error
+}
+
+// Owner is what identity resolution needs to know of a contact.
+type Owner struct {
+	No         muster.ContactNo
+	ID         muster.ContactID
+	ExternalID string
+	Email      string // as written
+	Visitors   int    // how many visitor ids
+	CreatedAt  muster.Instant
+}
+
+// Membership is one group a contact is in.
+type Membership struct {
+	Group muster.GroupNo
+	Since muster.Instant
+}
+
+// ActivityQuery selects activities of one contact.
+type ActivityQuery struct {
+	// Leaf, when not nil, is a *plan.Acted whose types, channels, filters and
+	// window must hold; its measure is not looked at.
+	Leaf *plan.Acted
+	// Before continues after a page: only activities that sort after this one
+	// (earlier time, or same time and smaller row). Zero At starts at the latest.
+	BeforeAt  muster.Instant
+	BeforeRow uint64
+	Limit     int // 0 is 100
+}
+
+// ChangeQuery selects change records.
+type ChangeQuery struct {
+	After   muster.Seq // only records with a greater number
+	Before  muster.Seq // only records with a smaller number; 0 is no bound
+	Group   muster.GroupNo
+	Contact muster.ContactNo
+	Latest  bool // descending instead of ascending
+	Limit   int  // 0 is 1,000
+}
+
+// Stats are sizes in numbers and bytes.
+type Stats struct {
+	Contacts, Merged, Activities, Changes int64
+	// Bytes by what they hold: "activities", "contacts", "dictionaries",
+	// "history", "sets"; and "disk".
+	Bytes map[string]int64
+}
