@@ -14,7 +14,10 @@ type Commit struct {
 	Erased     []Erased   // ids of erased contacts
 	Activities []Activity // appended rows, ascending
 	Expired    []Expiry
+	Removed    []uint64  // rows of erased and expired activities, ascending; a Sink must not see them again
+	Dropped    []Entry   // dictionary entries that nothing refers to any more
 	Changes    []Changes // change records, in order
+	Rewritten  []Changes // earlier runs, by First, in which contacts have been erased
 	Forgotten  []muster.GroupNo
 	Documents  []Document
 }
@@ -97,10 +100,12 @@ type Changes struct {
 // Set is a set of contact numbers: a serialised roaring bitmap, or, for a few,
 // the numbers themselves.
 type Set struct {
-	Few    []muster.ContactNo // ascending
+	Few    []muster.ContactNo // ascending, but 0 in the place of a contact erased since
 	Bitmap []byte             // roaring's portable format; nil when Few is used
-	// Erased counts records whose contact has been erased since.
+	// Erased counts records whose contact has been erased since; Gaps are their
+	// places among all records of the set, from 0, ascending. Only with Bitmap.
 	Erased uint32
+	Gaps   []uint32
 }
 
 // Document is a document written, or deleted when Body is nil.
@@ -114,7 +119,7 @@ type Document struct {
 type Base struct {
 	Group  muster.GroupNo
 	Seq    muster.Seq // all records up to here are included
-	Bitmap []byte
+	Bitmap []byte     // nil for a group that has been forgotten
 }
 
 // Sink receives what is on disk at start, in this order: Start, all entries,
