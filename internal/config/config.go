@@ -1,0 +1,208 @@
+// Package config is what an operator can set: one documented value, read from
+// flags, MUSTER_* environment variables and a YAML file, in that order of
+// precedence, with its defaults. It only reads; what a setting does is the
+// business of whoever is given it.
+package config
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/muster-groups/muster"
+)
+
+// Settings is everything that can be set, after all sources were read.
+type Settings struct {
+	// Listen is the address to serve on, host:port. Port 0 takes a free one.
+	Listen string
+	// Data is the directory of the embedded store. Created when missing.
+	Data string
+	// ManualClock, when not zero, is the instant at which time stands still
+	// until POST /api/v1/clock moves it. For tests, on loopback addresses only.
+	ManualClock muster.Instant
+	// AcceptClock permits large forward jumps of the clock.
+	AcceptClock bool
+	// AdminKey is an API key with all rights that needs no set-up. Secret.
+	AdminKey string
+	// ServerTimeZone is where scheduled recalculations find the night. Nil is
+	// the process's zone.
+	ServerTimeZone *time.Location
+	// LogLevel and LogFormat ("text" or "json") shape the log on standard error.
+	LogLevel  slog.Level
+	LogFormat string
+
+	// Server and Key are how the other commands reach a running server. Key is secret.
+	Server string
+	Key    string
+
+	values map[string]value
+}
+
+type value struct{ text, origin string }
+
+// setting describes one member of Settings.
+type setting struct {
+	name     string // as the file spells it; flags use - for _
+	standard string // the default, as one would write it
+	doc      string
+	secret   bool
+	boolean  bool
+	set      func(*Settings, string) error
+}
+
+// settings is the whole table, in the order in which it is shown.
+func settings() []setting {
+	return []setting{
+		{name: "listen", standard: "127.0.0.1:8080", doc: "address to serve on",
+			set: func(s *Settings, v string) (err error) {
+				s.Listen = v
+				if _, _, err = net.SplitHostPort(v); err != nil {
+					return fmt.Errorf("expected host:port such as 127.0.0.1:8080")
+				}
+				return nil
+			}},
+		{name: "data", standard: "muster-data", doc: "directory of the embedded store, created when missing",
+			set: func(s *Settings, v string) (err error) {
+				if v == "" {
+					return fmt.Errorf("expected a directory")
+				}
+				s.Data = filepath.Clean(v)
+				return nil
+			}},
+		{name: "manual_clock", doc: "for tests: start at this instant; only POST /api/v1/clock moves time (loopback only)",
+			set: func(s *Settings, v string) (err error) {
+				if s.ManualClock = 0; v != "" {
+					s.ManualClock, err = muster.ParseInstant(v)
+				}
+				return err
+			}},
+		{name: "accept_clock", standard: "false", doc: "accept a clock that jumped more than 24 h ahead, or 400 days since the last commit", boolean: true,
+			set: func(s *Settings, v string) (err error) { s.AcceptClock, err = parseBool(v); return err }},
+		{name: "admin_key", doc: "an API key with all rights, for automated set-ups (16 characters or more)", secret: true,
+			set: func(s *Settings, v string) error {
+				if s.AdminKey = v; v != "" && len(v) < 16 {
+					return fmt.Errorf("expected at least 16 characters")
+				}
+				return nil
+			}},
+		{name: "server_time_zone", doc: "IANA zone whose night runs scheduled recalculations (default: the process's)",
+			set: func(s *Settings, v string) (err error) {
+				if s.ServerTimeZone = nil; v != "" {
+					if s.ServerTimeZone, err = time.LoadLocation(v); err != nil {
+						return fmt.Errorf("expected an IANA time zone such as Europe/Vienna")
+					}
+				}
+				return nil
+			}},
+		{name: "log_level", standard: "info", doc: "debug, info, warn or error",
+			set: func(s *Settings, v string) error {
+				if s.LogLevel.UnmarshalText([]byte(v)) != nil {
+					return fmt.Errorf("expected debug, info, warn or error")
+				}
+				return nil
+			}},
+		{name: "log_format", standard: "text", doc: "text or json",
+			set: func(s *Settings, v string) error {
+				if s.LogFormat = v; v != "text" && v != "json" {
+					return fmt.Errorf("expected text or json")
+				}
+				return nil
+			}},
+		{name: "server", standard: "http://127.0.0.1:8080", doc: "URL of the running server that commands talk to",
+			set: func(s *Settings, v string) error {
+				if s.Server = strings.TrimRight(v, "/"); !strings.HasPrefix(v, "http://") && !strings.HasPrefix(v, "https://") {
+					return fmt.Errorf("expected a URL such as https://muster.example")
+				}
+				return nil
+			}},
+		{name: "key", doc: "API key that commands present to the server", secret: true,
+			set: func(s *Settings, v string) error { s.Key = v; return nil }},
+	}
+}
+
+// Environment is the environment variable of a setting.
+func Environment(name string) string { return "MUSTER_" + strings.ToUpper(name) }
+
+// Flag is the command-line flag of a setting, without dashes.
+func Flag(name string) string { return strings.ReplaceAll(name, "_", "-") }
+
+// Sources is where settings are read from.
+type Sources struct {
+	// Flags holds the flags that were given, by the setting's name.
+	Flags map[string]string
+	// Lookup answers an environment variable. Nil is os.LookupEnv.
+	Lookup func(string) (string, bool)
+	// File is the path of a YAML file; "" asks MUSTER_CONFIG, then none is read.
+	File string
+}
+
+// Load reads all sources. Its error names the setting, where it was read and
+// what was expected; secrets are not quoted.
+func Load(from Sources) (*Settings, error) {
+	if from.Lookup == nil {
+		from.Lookup = os.LookupEnv
+	}
+	if from.File == "" {
+		from.File, _ = from.Lookup("MUSTER_CONFIG")
+	}
+	file := map[string]string{}
+	if from.File != "" {
+		var err error
+		if file, err = readFile(from.File); err != nil {
+			return nil, err
+		}
+	}
+	s := &Settings{values: map[string]value{}}
+	for _, def := range settings() {
+		v := value{def.standard, "default"}
+		if text, ok := file[def.name]; ok {
+			v = value{text, from.File}
+		}
+		// An empty variable counts as unset: composing tools cannot leave one out.
+		if text, ok := from.Lookup(Environment(def.name)); ok && text != "" {
+			v = value{text, Environment(def.name)}
+		}
+		if text, ok := from.Flags[def.name]; ok {
+			v = value{text, "--" + Flag(def.name)}
+		}
+		if err := def.set(s, v.text); err != nil {
+			shown := fmt.Sprintf("%q", v.text)
+			if def.secret {
+				shown = "the value"
+			}
+			return nil, fmt.Errorf("setting %s: %s from %s: %w", def.name, shown, v.origin, err)
+		}
+		s.values[def.name] = v
+	}
+	return s, s.check()
+}
+
+// check judges what settings say together.
+func (s *Settings) check() error {
+	if s.ManualClock != 0 && !s.Loopback() {
+		return fmt.Errorf("setting manual_clock: only a loopback address may have a manual clock, and listen is %q", s.Listen)
+	}
+	return nil
+}
+
+// Loopback reports whether Listen can be reached from this machine only.
+func (s *Settings) Loopback() bool {
+	host, _, _ := net.SplitHostPort(s.Listen)
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func parseBool(v string) (bool, error) {
+	switch strings.ToLower(v) {
+	case "true", "yes", "on", "1":
+		return true, nil
+	case "false", "no", "off", "0":
+		return false, nil
+	}
+	return false, fmt.Errorf("expected true or false")
+}
