@@ -39,9 +39,15 @@ type Group struct {
 	Zone            string    `json:"time_zone,omitempty"`
 	Versions        []Version `json:"versions"`
 	// Active and Pending are version numbers; 0 is none.
-	Active           int       `json:"active"`
-	Pending          int       `json:"pending"`
-	Failure          string    `json:"failure,omitempty"`
+	Active  int `json:"active"`
+	Pending int `json:"pending"`
+	// ActiveZone is the IANA name of the zone that membership follows; it stays
+	// when the project's zone changes, until the next recalculation.
+	ActiveZone string `json:"active_zone,omitempty"`
+	Failure    string `json:"failure,omitempty"`
+	// Requested tells that a recalculation was asked for and has not ended, so
+	// that a restart begins it again.
+	Requested        bool      `json:"requested,omitempty"`
 	Schedule         *Schedule `json:"schedule,omitempty"`
 	LastRecalculated Instant   `json:"last_recalculated,omitempty"`
 	// LastCorrections is how many memberships the last scheduled run corrected; anything but 0 is a bug.

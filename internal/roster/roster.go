@@ -74,8 +74,16 @@ type Roster struct {
 	jobs  jobs
 	feed  feed
 
-	stop context.CancelFunc
-	done sync.WaitGroup
+	// late tells that the system's clock is behind the last commit or has jumped
+	// ahead: time stands still until it is right or accepted.
+	late atomic.Pointer[string]
+
+	dueMinute atomic.Int64 // the last minute in which schedules were looked at
+
+	opened bool            // the start has caught the clock up
+	life   context.Context // ends with Close
+	stop   context.CancelFunc
+	done   sync.WaitGroup
 }
 
 // State is an immutable snapshot of the definitions and groups.

@@ -1,0 +1,89 @@
+package roster
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/muster-groups/muster"
+)
+
+// instant is a commit's T: the clock, never before the last T. A clock that
+// jumped more than 24 h ahead while running is not followed unless accepted.
+func (r *Roster) instant(tick muster.Instant) (muster.Instant, error) {
+	now := r.opts.Clock.Now()
+	switch {
+	case tick == 0:
+		return max(now, r.live.at), nil
+	case now < tick:
+		r.stand(fmt.Sprintf("the system clock (%s) is behind the last commit (%s): time stands still until it catches up", now, tick))
+		return tick, nil
+	case now > tick+maxRunGap && r.live.at != 0 && r.opened && !r.opts.Manual && !r.opts.AcceptClock:
+		r.stand(fmt.Sprintf("the system clock (%s) jumped more than 24 h ahead of the last commit (%s): time stands still; restart with --accept-clock if it is right", now, tick))
+		return tick, nil
+	}
+	r.late.Store(nil)
+	return now, nil
+}
+
+func (r *Roster) stand(why string) {
+	if r.late.Swap(&why) == nil {
+		r.log.Warn("time stands still", "why", why)
+	}
+}
+
+// ClockProblem says why time stands still, or "".
+func (r *Roster) ClockProblem() string {
+	if why := r.late.Load(); why != nil {
+		return *why
+	}
+	return ""
+}
+
+// Now is the instant that a commit would have.
+func (r *Roster) Now() muster.Instant {
+	r.commit.Lock()
+	defer r.commit.Unlock()
+	return max(r.opts.Clock.Now(), r.live.at)
+}
+
+// Advance brings every group to now, removes activities past their retention
+// and starts the scheduled recalculations that are due. It answers T.
+func (r *Roster) Advance(ctx context.Context) (muster.Instant, error) {
+	r.commit.Lock()
+	c, err := r.write(ctx, func(c *commit) error { return c.expire() })
+	r.commit.Unlock()
+	if err != nil {
+		return 0, err
+	}
+	return c.at, r.startDue(ctx, c.at)
+}
+
+// expire removes activities past their type's retention, once an hour.
+func (c *commit) expire() error {
+	hour := c.at / 3600
+	if hour == c.live.at/3600 {
+		return nil
+	}
+	for _, kind := range c.state.Schema.ActivityTypes {
+		if kind.RetentionDays == 0 {
+			continue
+		}
+		had, err := c.tx.Expire(kind.Code, c.at-muster.Instant(kind.RetentionDays)*86400)
+		if err != nil {
+			return err
+		}
+		if had.IsEmpty() {
+			continue
+		}
+		cause := muster.Cause{Kind: muster.CauseRetention, Code: kind.Code}
+		for it := had.Iterator(); it.HasNext(); {
+			c.touches = append(c.touches, touch{contact: muster.ContactNo(it.Next()), cause: cause, ordinal: -1})
+		}
+		for _, f := range c.live.followers {
+			if f.dependsOn(cause) {
+				f.touch(had)
+			}
+		}
+	}
+	return nil
+}

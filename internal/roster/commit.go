@@ -1,0 +1,277 @@
+package roster
+
+import (
+	"context"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/muster-groups/muster"
+	"github.com/muster-groups/muster/internal/plan"
+	"github.com/muster-groups/muster/internal/store"
+)
+
+// commit is one pass of the loop: some changes at one instant, everything they
+// and the time since the last commit do to membership, written together.
+type commit struct {
+	r     *Roster
+	tx    store.Tx
+	live  *liveSet
+	state *State // as of now in this commit
+	at    muster.Instant
+
+	activities []muster.Activity // accepted ones, by ordinal
+	touches    []touch
+	byContact  map[muster.ContactNo][]int // touches by contact, made when asked for
+	toucheds   *roaring.Bitmap            // all contacts of touches, likewise
+	created    *roaring.Bitmap            // contacts made by this commit
+	diffs      []diff
+	ids        map[muster.ContactNo]muster.ContactID // of contacts that requests named
+	failed     error                                 // of the store, in the middle
+	// held are groups whose membership this commit switches: what their
+	// followers find is kept in virtual and not written.
+	held    map[muster.GroupNo]bool
+	virtual map[muster.GroupNo]*roaring.Bitmap
+}
+
+// touch is one thing that happened to a contact.
+type touch struct {
+	contact muster.ContactNo
+	cause   muster.Cause
+	ordinal int32 // of the activity; -1 otherwise
+	// everywhere touches concern every follower: a merge, an erasure.
+	everywhere bool
+}
+
+// diff is what a commit changed in a group.
+type diff struct {
+	group         muster.GroupNo
+	code          string
+	entered, left *roaring.Bitmap
+}
+
+// write runs one commit: fn applies changes, then time and changes are taken to
+// every follower. The caller holds r.commit. When fn answers an error it has
+// written nothing, and nothing happens.
+func (r *Roster) write(ctx context.Context, fn func(*commit) error) (*commit, error) {
+	return r.writeThen(ctx, fn, nil)
+}
+
+// writeThen is write with a last step after everything is evaluated.
+func (r *Roster) writeThen(ctx context.Context, fn, last func(*commit) error) (*commit, error) {
+	var c *commit
+	var at muster.Instant
+	err := r.store.Update(ctx, func(tx store.Tx) error {
+		var err error
+		if at, err = r.instant(tx.Tick()); err != nil {
+			return err
+		}
+		c = &commit{r: r, tx: tx, live: r.live, state: r.State(), at: at,
+			held: map[muster.GroupNo]bool{}, virtual: map[muster.GroupNo]*roaring.Bitmap{}, ids: map[muster.ContactNo]muster.ContactID{}}
+		for _, f := range r.live.followers {
+			f.begin()
+		}
+		if fn != nil {
+			if err := fn(c); err != nil {
+				return err
+			}
+		}
+		if err := c.advance(); err != nil {
+			return err
+		}
+		c.welcome()
+		if err := c.notice(); err != nil {
+			return err
+		}
+		if err := c.evaluate(); err != nil {
+			return err
+		}
+		if last != nil {
+			if err := last(c); err != nil {
+				return err
+			}
+		}
+		if at == tx.Tick() {
+			return nil
+		}
+		return tx.SetTick(at)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if c.state != r.State() {
+		r.state.Store(c.state)
+	}
+	if len(c.diffs) > 0 {
+		r.feed.wake()
+	}
+	return c, nil
+}
+
+// advance takes the time since the last commit to every follower.
+func (c *commit) advance() error {
+	if c.live.at == c.at {
+		return nil
+	}
+	named := map[string]*roaring.Bitmap{}
+	for _, f := range c.live.followers {
+		facts, everyone := f.program.refresh(c.at)
+		if everyone {
+			f.everyone = true
+			continue
+		}
+		for _, fact := range facts {
+			key := fact.Key()
+			set, known := named[key]
+			if !known {
+				var err error
+				if set, err = c.tx.Named([]plan.Fact{fact}); err != nil {
+					return err
+				}
+				named[key] = set
+			}
+			f.touch(set)
+		}
+	}
+	c.live.at = c.at
+	return nil
+}
+
+// welcome takes new contacts to the followers that may hold for someone of whom
+// nothing is known.
+func (c *commit) welcome() {
+	if c.created == nil {
+		return
+	}
+	for _, f := range c.live.followers {
+		if f.program.blank {
+			f.touch(c.created)
+		}
+	}
+}
+
+// notice takes the commit's activities to the followers that can count them.
+func (c *commit) notice() error {
+	if len(c.activities) == 0 {
+		return nil
+	}
+	filed := c.live.index.activities(c.activities)
+	shared := map[string]*roaring.Bitmap{} // equal leaves have the same ordinals
+	for _, r := range filed.refs {
+		dep := r.f.program.deps.Activities[r.dep]
+		key := r.f.program.keys[r.dep]
+		set, known := shared[key]
+		if !known {
+			var err error
+			if set, err = c.tx.Noticed(dep.Leaf, filed.ordinals[r]); err != nil {
+				return err
+			}
+			shared[key] = set
+		}
+		if set.IsEmpty() {
+			continue
+		}
+		if dep.Rising && r.f.shadow == nil {
+			// More of what can only bring contacts in changes nothing for members.
+			set = roaring.AndNot(set, c.tx.Members(r.f.group))
+		}
+		r.f.touch(set)
+	}
+	return nil
+}
+
+// evaluate answers every touched follower, level by level, writes the
+// differences and takes them to the followers that read the group.
+func (c *commit) evaluate() error {
+	list := c.live.followers
+	for len(list) > 0 {
+		n := 1
+		for n < len(list) && list[n].level == list[0].level {
+			n++
+		}
+		if err := c.evaluateLevel(list[:n]); err != nil {
+			return err
+		}
+		list = list[n:]
+	}
+	return nil
+}
+
+func (c *commit) evaluateLevel(list []*follower) error {
+	var asked []*follower
+	var queries []store.Query
+	for _, f := range list {
+		of := f.touched
+		if f.everyone {
+			of = nil
+		} else if of == nil {
+			continue
+		}
+		asked = append(asked, f)
+		queries = append(queries, store.Query{Node: f.program.node, Of: of, Members: f.overrides()})
+	}
+	if len(asked) == 0 {
+		return nil
+	}
+	answers, err := c.tx.Match(queries)
+	if err != nil {
+		return err
+	}
+	for i, f := range asked {
+		if err := c.take(f, answers[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// take compares an answer with the membership as it was.
+func (c *commit) take(f *follower, matching *roaring.Bitmap) error {
+	if f.shadow != nil {
+		of := f.touched
+		if f.everyone {
+			of = c.tx.Contacts().Clone()
+			if f.shadow.members != nil {
+				of.Or(f.shadow.members)
+			}
+		}
+		changed := f.shadow.update(of, matching)
+		for _, reader := range c.live.index.overlays[f] {
+			reader.touchByGroup(f.code, changed)
+		}
+		return nil
+	}
+	was := c.tx.Members(f.group)
+	if c.held[f.group] {
+		is := was.Clone()
+		if f.everyone {
+			is.Clear()
+		} else {
+			is.AndNot(f.touched)
+		}
+		is.Or(matching)
+		c.virtual[f.group] = is
+		return nil
+	}
+	if !f.everyone {
+		was = roaring.And(was, f.touched)
+	}
+	entered := roaring.AndNot(matching, was)
+	left := roaring.AndNot(was, matching)
+	if entered.IsEmpty() && left.IsEmpty() {
+		return nil
+	}
+	if err := c.recordByCause(f, entered, left); err != nil {
+		return err
+	}
+	c.changed(f.group, f.code, entered, left)
+	return nil
+}
+
+// changed notes a group's difference and takes it to the followers that read the group.
+func (c *commit) changed(group muster.GroupNo, code string, entered, left *roaring.Bitmap) {
+	c.diffs = append(c.diffs, diff{group, code, entered, left})
+	moved := roaring.Or(entered, left)
+	for _, reader := range c.live.index.groups[group] {
+		reader.touchByGroup(code, moved)
+	}
+}

@@ -1,0 +1,330 @@
+package roster
+
+import (
+	"context"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/muster-groups/muster"
+	"github.com/muster-groups/muster/internal/catalog"
+	"github.com/muster-groups/muster/internal/lower"
+	"github.com/muster-groups/muster/internal/plan"
+)
+
+// Kind is a kind of named definition.
+type Kind string
+
+// The kinds of named definition.
+const (
+	KindConsent Kind = docConsent
+	KindList    Kind = docList
+	KindChannel Kind = docChannel
+)
+
+// PutField defines or redefines a custom field. A field that a condition uses
+// keeps its type (CodeInUse).
+func (r *Roster) PutField(ctx context.Context, f muster.Field) error {
+	if err := checkDefinition(f.Code, f.Name); err != nil {
+		return err
+	}
+	if !slices.Contains([]muster.FieldType{muster.TextField, muster.NumberField, muster.BooleanField, muster.DateField, muster.DatetimeField, muster.ChoiceField, muster.ChoicesField}, f.Type) {
+		return located("/type", "expected text, number, boolean, date, datetime, choice or choices")
+	}
+	if len(f.Choices) > 0 && f.Type != muster.ChoiceField && f.Type != muster.ChoicesField {
+		return located("/choices", "only choice and choices fields have choices")
+	}
+	for _, choice := range f.Choices {
+		if strings.TrimSpace(choice.Code) == "" {
+			return located("/choices", "every choice needs a code")
+		}
+	}
+	f.BuiltIn, f.System = false, false
+	return r.define(ctx, func(c *commit, s *muster.Schema) error {
+		old, known := s.Fields[f.Code]
+		switch {
+		case old.BuiltIn:
+			return muster.Errorf(muster.CodeConflict, "the field %s is built in and cannot be changed", f.Code)
+		case known && old.Type != f.Type:
+			if users := r.users(c.state, func(u *uses) bool { return u.fields[f.Code] }); users != nil {
+				return inUse("the field "+f.Code, users)
+			}
+		}
+		s.Fields = maps.Clone(s.Fields)
+		s.Fields[f.Code] = f
+		return c.put(docField, f.Code, f)
+	})
+}
+
+// DeleteField removes a custom field that no condition uses. Its values stay
+// stored and come back if it is defined again with the same type.
+func (r *Roster) DeleteField(ctx context.Context, code string) error {
+	return r.define(ctx, func(c *commit, s *muster.Schema) error {
+		old, known := s.Fields[code]
+		switch {
+		case !known:
+			return muster.Errorf(muster.CodeNotFound, "there is no field %s", code)
+		case old.BuiltIn:
+			return muster.Errorf(muster.CodeConflict, "the field %s is built in and cannot be deleted", code)
+		}
+		if users := r.users(c.state, func(u *uses) bool { return u.fields[code] }); users != nil {
+			return inUse("the field "+code, users)
+		}
+		s.Fields = maps.Clone(s.Fields)
+		delete(s.Fields, code)
+		return c.tx.Delete(docField, code)
+	})
+}
+
+// PutActivityType defines or redefines an activity type. Redefining the
+// attributes of a type in use recalculates the groups that read it. Of a
+// built-in type only the retention and further attributes can be set.
+func (r *Roster) PutActivityType(ctx context.Context, t muster.ActivityType) error {
+	if err := checkDefinition(t.Code, t.Name); err != nil {
+		return err
+	}
+	if t.RetentionDays < 0 {
+		return located("/retention_days", "expected 0 (for ever) or a number of days")
+	}
+	seen := map[string]bool{}
+	for _, a := range t.Attributes {
+		switch {
+		case a.Code == "" || seen[a.Code]:
+			return located("/attributes", "every attribute needs a code of its own")
+		case !slices.Contains([]muster.AttributeType{muster.TextAttribute, muster.NumberAttribute, muster.BooleanAttribute, muster.DatetimeAttribute}, a.Type):
+			return located("/attributes/"+a.Code+"/type", "expected text, number, boolean or datetime")
+		}
+		seen[a.Code] = true
+	}
+	var dependents []string
+	err := r.define(ctx, func(c *commit, s *muster.Schema) error {
+		old := s.ActivityTypes[t.Code]
+		t.BuiltIn = old.BuiltIn
+		if old.BuiltIn {
+			for _, kept := range old.Attributes {
+				at := slices.IndexFunc(t.Attributes, func(a muster.AttributeDef) bool { return a.Code == kept.Code })
+				if at < 0 {
+					t.Attributes = append(t.Attributes, kept)
+				} else if t.Attributes[at].Type != kept.Type {
+					return muster.Errorf(muster.CodeConflict, "the attribute %s of %s is built in and keeps its type", kept.Code, t.Code)
+				}
+			}
+		}
+		if gone := removed(old.Attributes, t.Attributes); gone != "" {
+			if users := r.users(c.state, func(u *uses) bool { return u.types[t.Code] && u.attributes[gone] }); users != nil {
+				return inUse("the attribute "+gone+" of "+t.Code, users)
+			}
+		}
+		if !reflect.DeepEqual(old.Attributes, t.Attributes) {
+			dependents = r.users(c.state, func(u *uses) bool { return u.types[t.Code] })
+		}
+		s.ActivityTypes = maps.Clone(s.ActivityTypes)
+		s.ActivityTypes[t.Code] = t
+		return c.put(docActivityType, t.Code, t)
+	})
+	if err != nil {
+		return err
+	}
+	return r.recalculateActive(ctx, dependents)
+}
+
+// removed answers an attribute that was declared and is not any more, or "".
+func removed(was, is []muster.AttributeDef) string {
+	for _, a := range was {
+		if !slices.ContainsFunc(is, func(b muster.AttributeDef) bool { return b.Code == a.Code }) {
+			return a.Code
+		}
+	}
+	return ""
+}
+
+// DeleteActivityType removes an activity type that is not built in and that no
+// condition uses. Its activities stay stored.
+func (r *Roster) DeleteActivityType(ctx context.Context, code string) error {
+	return r.define(ctx, func(c *commit, s *muster.Schema) error {
+		old, known := s.ActivityTypes[code]
+		switch {
+		case !known:
+			return muster.Errorf(muster.CodeNotFound, "there is no activity type %s", code)
+		case old.BuiltIn:
+			return muster.Errorf(muster.CodeConflict, "the activity type %s is built in and cannot be deleted", code)
+		}
+		if users := r.users(c.state, func(u *uses) bool { return u.types[code] }); users != nil {
+			return inUse("the activity type "+code, users)
+		}
+		s.ActivityTypes = maps.Clone(s.ActivityTypes)
+		delete(s.ActivityTypes, code)
+		return c.tx.Delete(docActivityType, code)
+	})
+}
+
+// PutNamed defines or redefines a consent, a list or a channel.
+func (r *Roster) PutNamed(ctx context.Context, kind Kind, n muster.Named) error {
+	if err := checkDefinition(n.Code, n.Name); err != nil {
+		return err
+	}
+	if n.Kind != "" && (kind != KindChannel || !slices.Contains([]string{"website", "email", "app", "other"}, n.Kind)) {
+		return located("/kind", "expected website, email, app or other, on a channel")
+	}
+	return r.define(ctx, func(c *commit, s *muster.Schema) error {
+		named, _ := named(s, kind)
+		*named = maps.Clone(*named)
+		(*named)[n.Code] = n
+		return c.put(string(kind), n.Code, n)
+	})
+}
+
+// DeleteNamed removes a consent, list or channel that no condition uses.
+func (r *Roster) DeleteNamed(ctx context.Context, kind Kind, code string) error {
+	return r.define(ctx, func(c *commit, s *muster.Schema) error {
+		named, used := named(s, kind)
+		if _, known := (*named)[code]; !known {
+			return muster.Errorf(muster.CodeNotFound, "there is no %s %s", kind, code)
+		}
+		if users := r.users(c.state, func(u *uses) bool { return used(u)[code] }); users != nil {
+			return inUse("the "+string(kind)+" "+code, users)
+		}
+		*named = maps.Clone(*named)
+		delete(*named, code)
+		return c.tx.Delete(string(kind), code)
+	})
+}
+
+func named(s *muster.Schema, kind Kind) (*map[string]muster.Named, func(*uses) map[string]bool) {
+	switch kind {
+	case KindConsent:
+		return &s.Consents, func(u *uses) map[string]bool { return u.consents }
+	case KindList:
+		return &s.Lists, func(u *uses) map[string]bool { return u.lists }
+	}
+	return &s.Channels, func(u *uses) map[string]bool { return u.channels }
+}
+
+// SetZone sets the project's time zone. Groups without a zone of their own are
+// recalculated; until the switch the old meaning stays.
+func (r *Roster) SetZone(ctx context.Context, name string) error {
+	zone, err := loadZone(name)
+	if err != nil {
+		return err
+	}
+	var dependents []string
+	err = r.define(ctx, func(c *commit, s *muster.Schema) error {
+		s.Zone = zone
+		next := c.state.Settings
+		next.Zone = name
+		c.state.Settings = next
+		for _, code := range c.state.sortedCodes() {
+			g := c.state.Groups[code]
+			if v := g.Version(g.Active); v != nil && v.Zone == "" && g.ActiveZone != zone.String() {
+				dependents = append(dependents, code)
+			}
+		}
+		return c.put(docSettings, settingsCode, next)
+	})
+	if err != nil {
+		return err
+	}
+	return r.recalculateActive(ctx, dependents)
+}
+
+// recalculateActive recalculates groups whose meaning a definition has changed.
+// Those without an active condition have nothing to recalculate.
+func (r *Roster) recalculateActive(ctx context.Context, codes []string) error {
+	for _, code := range codes {
+		if g := r.State().Groups[code]; g == nil || g.Active == 0 {
+			continue
+		}
+		if _, err := r.Recalculate(ctx, code); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// define runs one commit that changes definitions: fn gets a schema whose maps
+// it clones before it writes to them.
+func (r *Roster) define(ctx context.Context, fn func(*commit, *muster.Schema) error) error {
+	r.commit.Lock()
+	defer r.commit.Unlock()
+	_, err := r.write(ctx, func(c *commit) error {
+		before := c.state
+		c.state = c.state.copy()
+		if err := fn(c, c.state.Schema); err != nil {
+			c.state = before
+			return err
+		}
+		return nil
+	})
+	return err
+}
+
+func checkDefinition(code, name string) error {
+	if !muster.ValidCode(code) {
+		return located("/code", "expected a code of lower-case letters, digits, - _ and ., beginning with a letter")
+	}
+	if strings.TrimSpace(name) == "" {
+		return located("/name", "expected a name")
+	}
+	return nil
+}
+
+// uses is what a condition names.
+type uses struct{ fields, types, attributes, consents, lists, channels map[string]bool }
+
+// users answers the codes of the groups whose active or pending condition
+// names something; nil when there is none.
+func (r *Roster) users(state *State, names func(*uses) bool) []string {
+	var out []string
+	for _, code := range state.sortedCodes() {
+		g := state.Groups[code]
+		for _, number := range []int{g.Active, g.Pending} {
+			v := g.Version(number)
+			if v == nil {
+				continue
+			}
+			checked, _, err := r.catalog.Check(v.Condition, state.Schema)
+			if err == nil && names(usesOf(checked, state.Schema)) {
+				out = append(out, code)
+				break
+			}
+		}
+	}
+	return out
+}
+
+func usesOf(checked *catalog.Condition, schema *muster.Schema) *uses {
+	u := &uses{map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
+	mark := func(in map[string]bool, codes ...string) {
+		for _, code := range codes {
+			in[code] = true
+		}
+	}
+	raw := lower.Lower(checked, lower.EnvOf(schema, 0, nil))
+	deps := plan.Depends(raw)
+	mark(u.fields, deps.Fields...)
+	mark(u.consents, deps.Consents...)
+	mark(u.lists, deps.Lists...)
+	for _, dep := range deps.Activities {
+		mark(u.types, dep.Types...)
+		mark(u.channels, dep.Channels...)
+	}
+	for leaf := range plan.Leaves(raw) {
+		switch n := leaf.(type) {
+		case *plan.Acted:
+			mark(u.attributes, n.Attribute)
+			for _, filter := range n.Where {
+				mark(u.attributes, filter.Attribute)
+			}
+		case *plan.Sequence:
+			for _, step := range n.Steps {
+				for _, filter := range step.Where {
+					mark(u.attributes, filter.Attribute)
+				}
+			}
+		case *plan.Latest:
+			mark(u.attributes, n.Key)
+		}
+	}
+	return u
+}

@@ -1,0 +1,226 @@
+package roster
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/muster-groups/muster"
+)
+
+// Job is one recalculation, waiting or running.
+type Job struct {
+	Code      string
+	scheduled bool
+	share     atomic.Uint64 // thousandths
+	running   atomic.Bool
+	ctx       context.Context
+	cancel    context.CancelFunc
+	done      chan struct{}
+	err       error // once done is closed
+}
+
+// Progress says how far a recalculation is.
+type Progress struct {
+	Stage string  // "waiting" or "calculating"
+	Share float64 // of the calculation, in [0,1]
+}
+
+// Progress answers how far the job is.
+func (j *Job) Progress() Progress {
+	if !j.running.Load() {
+		return Progress{Stage: "waiting"}
+	}
+	return Progress{Stage: "calculating", Share: float64(j.share.Load()) / 1000}
+}
+
+// Wait returns when the recalculation has ended, with its error.
+func (j *Job) Wait(ctx context.Context) error {
+	select {
+	case <-j.done:
+		return j.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// jobs holds the recalculations: they run one at a time, those asked for by
+// people before scheduled ones.
+type jobs struct {
+	mu       sync.Mutex
+	waiting  []*Job
+	progress map[string]*Job // waiting or running, by group code
+	working  bool
+	closed   bool
+}
+
+// cancel ends a group's recalculation and reports whether there was one.
+func (q *jobs) cancel(code string) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	job := q.progress[code]
+	if job == nil {
+		return false
+	}
+	job.cancel()
+	return true
+}
+
+func (q *jobs) of(code string) *Job {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.progress[code]
+}
+
+// enqueue adds a recalculation, or answers the one that waits or runs.
+func (r *Roster) enqueue(code string, scheduled bool) *Job {
+	r.jobs.mu.Lock()
+	defer r.jobs.mu.Unlock()
+	if job := r.jobs.progress[code]; job != nil {
+		return job
+	}
+	job := &Job{Code: code, scheduled: scheduled, done: make(chan struct{})}
+	job.ctx, job.cancel = context.WithCancel(r.life)
+	if r.jobs.closed {
+		job.err = muster.Errorf(muster.CodeUnavailable, "the server is shutting down")
+		close(job.done)
+		return job
+	}
+	r.jobs.progress[code] = job
+	at := len(r.jobs.waiting)
+	if !scheduled {
+		if first := slices.IndexFunc(r.jobs.waiting, func(j *Job) bool { return j.scheduled }); first >= 0 {
+			at = first
+		}
+	}
+	r.jobs.waiting = slices.Insert(r.jobs.waiting, at, job)
+	if !r.jobs.working {
+		r.jobs.working = true
+		r.done.Go(r.work)
+	}
+	return job
+}
+
+// work runs the waiting recalculations one by one and ends when none waits.
+func (r *Roster) work() {
+	for {
+		r.jobs.mu.Lock()
+		if len(r.jobs.waiting) == 0 {
+			r.jobs.working = false
+			r.jobs.mu.Unlock()
+			return
+		}
+		job := r.jobs.waiting[0]
+		r.jobs.waiting = r.jobs.waiting[1:]
+		r.jobs.mu.Unlock()
+
+		job.running.Store(true)
+		err := r.recalculate(job)
+		if err != nil {
+			err = r.ended(job, err)
+		}
+		r.jobs.mu.Lock()
+		delete(r.jobs.progress, job.Code)
+		r.jobs.mu.Unlock()
+		job.err = err
+		job.cancel()
+		close(job.done)
+	}
+}
+
+// ended notes a recalculation that did not reach its switch. At shutdown the
+// request stays, so that the next start begins it again.
+func (r *Roster) ended(job *Job, cause error) error {
+	if r.life.Err() != nil {
+		return muster.Errorf(muster.CodeUnavailable, "the server is shutting down; the recalculation begins again at the next start")
+	}
+	cancelled := errors.Is(cause, context.Canceled)
+	if cancelled {
+		cause = muster.Errorf(muster.CodeConflict, "the recalculation was cancelled")
+	}
+	r.commit.Lock()
+	defer r.commit.Unlock()
+	_, err := r.write(r.life, func(c *commit) error {
+		old := c.state.Groups[job.Code]
+		if old == nil {
+			return nil
+		}
+		g := edit(old)
+		g.Requested = false
+		if !cancelled {
+			g.Failure = cause.Error()
+		}
+		if job.scheduled && g.Schedule != nil {
+			g.Schedule.LastRun = c.at // the next day tries again
+		}
+		return c.putGroup(g)
+	})
+	if err != nil {
+		r.log.Error("the end of a recalculation could not be noted", "error", err)
+	}
+	return cause
+}
+
+// Recalculate asks for a group's recalculation and answers the job: the one
+// that waits or runs already, or a new one. What is pending becomes active.
+func (r *Roster) Recalculate(ctx context.Context, code string) (*Job, error) {
+	if r.State().Groups[code] == nil {
+		return nil, noGroup(code)
+	}
+	if job := r.jobs.of(code); job != nil {
+		return job, nil
+	}
+	r.commit.Lock()
+	_, err := r.write(ctx, func(c *commit) error {
+		old := c.state.Groups[code]
+		if old == nil {
+			return noGroup(code)
+		}
+		g := edit(old)
+		g.Requested = true
+		return c.putGroup(g)
+	})
+	r.commit.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	return r.enqueue(code, false), nil
+}
+
+// Cancel ends a group's recalculation; everything is as before it.
+func (r *Roster) Cancel(ctx context.Context, code string) error {
+	if r.State().Groups[code] == nil {
+		return noGroup(code)
+	}
+	job := r.jobs.of(code)
+	if job == nil || !r.jobs.cancel(code) {
+		return muster.Errorf(muster.CodeConflict, "the group %s is not being recalculated", code)
+	}
+	if err := job.Wait(ctx); ctx.Err() != nil {
+		return err
+	}
+	return nil
+}
+
+// Status answers a group's status, with the progress while it is recalculated
+// or waits for it.
+func (r *Roster) Status(code string) (muster.GroupStatus, *Progress) {
+	if job := r.jobs.of(code); job != nil {
+		p := job.Progress()
+		return muster.Recalculating, &p
+	}
+	g := r.State().Groups[code]
+	switch {
+	case g == nil:
+		return "", nil
+	case g.Failure != "":
+		return muster.Failed, nil
+	case g.Active == 0:
+		return muster.NeverCalculated, nil
+	case g.Pending != 0:
+		return muster.ConditionChanged, nil
+	}
+	return muster.UpToDate, nil
+}
