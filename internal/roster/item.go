@@ -200,7 +200,7 @@ func (c *commit) applyMerge(req *request, in *muster.MergeChange) (muster.ItemRe
 	if err != nil {
 		return muster.ItemResult{}, err
 	}
-	merging, err := identity.Merge(owner(c.tx.Owner(a)), owner(c.tx.Owner(b)), in.Keep)
+	merging, err := identity.Merge(ownerOf(c.tx, a), ownerOf(c.tx, b), in.Keep)
 	if err != nil {
 		return muster.ItemResult{}, err
 	}
@@ -301,11 +301,9 @@ func ownerOf(v store.View, no muster.ContactNo) *identity.Owner {
 	if no == 0 {
 		return nil
 	}
-	o := owner(v.Owner(no))
+	o := identity.Owner(v.Owner(no))
 	return &o
 }
-
-func owner(o store.Owner) identity.Owner { return identity.Owner(o) }
 
 // merge makes one contact part of another; every follower looks at both.
 func (c *commit) merge(req *request, parent, merged muster.ContactNo) {
