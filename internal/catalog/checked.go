@@ -36,21 +36,26 @@ func (*Leaf) checkedNode()  {}
 // Mode, Times), so that a reader never needs to know what was written.
 type Args struct {
 	Op Operator
-	// The operands of Op, by the kind of value compared.
-	Text    []string         // text and choice operands as written: value or values
-	Numbers []muster.Decimal // number operands: value, or from and to
-	Dates   []Bound          // date operands: value, or from and to
-	Length  muster.Duration  // duration operand of relative date operators
+	// The operands of Op, by the kind of value compared. The operator tells the
+	// kind, except that Between has either Numbers or Dates, and NoneOf and the
+	// text of a field are read by the field's type.
+	Text    []string         // text and choice operands, trimmed, not folded: value or values (sorted, distinct)
+	Numbers []muster.Decimal // number operands: value or years, or from and to; also from and to of age-between
+	Dates   []Bound          // date operands: value, or from and to; only On and date fields have dates alone
+	Length  muster.Duration  // duration operand of relative date operators; last of inactive
 	Days    int              // of anniversary_in_next and birthday in_next
-	Missing *bool            // the missing parameter when written
+	// Missing is the missing parameter where it changes the meaning: nil, or
+	// false on a negative operator, or false on age, age-between, birthday,
+	// gender, country and state, where it restricts the result after not.
+	Missing *bool
 
 	Field     string   // field code
-	Codes     []string // any_of of choices, country, state; pages; groups; types of performed; products
+	Codes     []string // any_of of country and state; pages; groups; products
 	Code      string   // consent, list, form, value of gender
 	FormField string
 	Mode      muster.Match // any or all
 	State     muster.DecisionState
-	Types     []string // activity types; nil any
+	Types     []string // types, or the one activity_type; nil any
 	Attribute string
 	Measure   string // sum average smallest largest distinct
 	When      string // birthday: yesterday today tomorrow in_next in_month
@@ -92,7 +97,7 @@ type Filter struct {
 	Numbers   []muster.Decimal
 	Dates     []Bound
 	Length    muster.Duration
-	Missing   *bool
+	Missing   *bool // false on a negative operator, else nil
 }
 
 // Operator is a comparison as the language writes it.

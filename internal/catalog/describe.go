@@ -1,0 +1,53 @@
+package catalog
+
+// Description is the catalogue as data, ready for GET /catalog: the builder and
+// the documentation need nothing else.
+type Description struct {
+	Categories []Category `json:"categories"`
+	Types      []TypeInfo `json:"types"`
+	// Operators lists the operators of each kind of value: text, number,
+	// boolean, choice, choices, date, datetime.
+	Operators map[string][]OperatorInfo `json:"operators"`
+}
+
+// TypeInfo describes one condition type.
+type TypeInfo struct {
+	Type     string   `json:"type"`
+	Category Category `json:"category"`
+	Label    string   `json:"label"`
+	Synonyms []string `json:"synonyms,omitempty"`
+	// Sentence is a template: {name} stands for a parameter, [a|b] for a, or b
+	// when the condition is negated.
+	Sentence   string      `json:"sentence"`
+	Parameters []ParamInfo `json:"parameters,omitempty"`
+	// Common are the common parameters it takes.
+	Common []ParamInfo `json:"common,omitempty"`
+	// ActivityTypes are those whose attributes the parameter where may use;
+	// empty where the parameter types decides.
+	ActivityTypes []string `json:"activity_types,omitempty"`
+}
+
+// Describe answers the whole catalogue.
+func (c *Catalog) Describe() Description {
+	d := Description{
+		Categories: []Category{ContactDetails, WebActivity, EmailActivity, Commerce, AnyActivity, DateAndTime},
+		Operators:  map[string][]OperatorInfo{},
+	}
+	for _, kind := range append(allKinds(), choicesKind) {
+		d.Operators[string(kind)] = operatorsOf(kind)
+	}
+	for _, code := range c.order {
+		t := c.types[code]
+		info := TypeInfo{Type: t.code, Category: t.category, Label: t.label, Synonyms: t.synonyms, Sentence: t.sentence, ActivityTypes: t.reads}
+		own := len(t.params) - len(commonParams(t.common, t.reads))
+		for i, p := range t.params {
+			if i < own {
+				info.Parameters = append(info.Parameters, p.ParamInfo)
+			} else {
+				info.Common = append(info.Common, p.ParamInfo)
+			}
+		}
+		d.Types = append(d.Types, info)
+	}
+	return d
+}
