@@ -9,8 +9,6 @@ import (
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/catalog"
-	"github.com/muster-groups/muster/internal/lower"
-	"github.com/muster-groups/muster/internal/plan"
 )
 
 // Kind is a kind of named definition.
@@ -47,7 +45,7 @@ func (r *Roster) PutField(ctx context.Context, f muster.Field) error {
 		case old.BuiltIn:
 			return muster.Errorf(muster.CodeConflict, "the field %s is built in and cannot be changed", f.Code)
 		case known && old.Type != f.Type:
-			if users := r.users(c.state, func(u *uses) bool { return u.fields[f.Code] }); users != nil {
+			if users := r.users(c.state, func(u catalog.Uses) bool { return slices.Contains(u.Fields, f.Code) }); users != nil {
 				return inUse("the field "+f.Code, users)
 			}
 		}
@@ -68,7 +66,7 @@ func (r *Roster) DeleteField(ctx context.Context, code string) error {
 		case old.BuiltIn:
 			return muster.Errorf(muster.CodeConflict, "the field %s is built in and cannot be deleted", code)
 		}
-		if users := r.users(c.state, func(u *uses) bool { return u.fields[code] }); users != nil {
+		if users := r.users(c.state, func(u catalog.Uses) bool { return slices.Contains(u.Fields, code) }); users != nil {
 			return inUse("the field "+code, users)
 		}
 		s.Fields = maps.Clone(s.Fields)
@@ -112,12 +110,12 @@ func (r *Roster) PutActivityType(ctx context.Context, t muster.ActivityType) err
 			}
 		}
 		if gone := removed(old.Attributes, t.Attributes); gone != "" {
-			if users := r.users(c.state, func(u *uses) bool { return u.types[t.Code] && u.attributes[gone] }); users != nil {
+			if users := r.users(c.state, func(u catalog.Uses) bool { return usesAttribute(u, t.Code, gone) }); users != nil {
 				return inUse("the attribute "+gone+" of "+t.Code, users)
 			}
 		}
 		if !reflect.DeepEqual(old.Attributes, t.Attributes) {
-			dependents = r.users(c.state, func(u *uses) bool { return u.types[t.Code] })
+			dependents = r.users(c.state, func(u catalog.Uses) bool { return readsType(u, t.Code) })
 		}
 		s.ActivityTypes = maps.Clone(s.ActivityTypes)
 		s.ActivityTypes[t.Code] = t
@@ -150,7 +148,7 @@ func (r *Roster) DeleteActivityType(ctx context.Context, code string) error {
 		case old.BuiltIn:
 			return muster.Errorf(muster.CodeConflict, "the activity type %s is built in and cannot be deleted", code)
 		}
-		if users := r.users(c.state, func(u *uses) bool { return u.types[code] }); users != nil {
+		if users := r.users(c.state, func(u catalog.Uses) bool { return slices.Contains(u.ActivityTypes, code) }); users != nil {
 			return inUse("the activity type "+code, users)
 		}
 		s.ActivityTypes = maps.Clone(s.ActivityTypes)
@@ -182,7 +180,7 @@ func (r *Roster) DeleteNamed(ctx context.Context, kind Kind, code string) error 
 		if _, known := (*named)[code]; !known {
 			return muster.Errorf(muster.CodeNotFound, "there is no %s %s", kind, code)
 		}
-		if users := r.users(c.state, func(u *uses) bool { return used(u)[code] }); users != nil {
+		if users := r.users(c.state, func(u catalog.Uses) bool { return slices.Contains(used(u), code) }); users != nil {
 			return inUse("the "+string(kind)+" "+code, users)
 		}
 		*named = maps.Clone(*named)
@@ -191,14 +189,14 @@ func (r *Roster) DeleteNamed(ctx context.Context, kind Kind, code string) error 
 	})
 }
 
-func named(s *muster.Schema, kind Kind) (*map[string]muster.Named, func(*uses) map[string]bool) {
+func named(s *muster.Schema, kind Kind) (*map[string]muster.Named, func(catalog.Uses) []string) {
 	switch kind {
 	case KindConsent:
-		return &s.Consents, func(u *uses) map[string]bool { return u.consents }
+		return &s.Consents, func(u catalog.Uses) []string { return u.Consents }
 	case KindList:
-		return &s.Lists, func(u *uses) map[string]bool { return u.lists }
+		return &s.Lists, func(u catalog.Uses) []string { return u.Lists }
 	}
-	return &s.Channels, func(u *uses) map[string]bool { return u.channels }
+	return &s.Channels, func(u catalog.Uses) []string { return u.Channels }
 }
 
 // SetZone sets the project's time zone. Groups without a zone of their own are
@@ -269,12 +267,9 @@ func checkDefinition(code, name string) error {
 	return nil
 }
 
-// uses is what a condition names.
-type uses struct{ fields, types, attributes, consents, lists, channels map[string]bool }
-
 // users answers the codes of the groups whose active or pending condition
 // names something; nil when there is none.
-func (r *Roster) users(state *State, names func(*uses) bool) []string {
+func (r *Roster) users(state *State, names func(catalog.Uses) bool) []string {
 	var out []string
 	for _, code := range state.sortedCodes() {
 		g := state.Groups[code]
@@ -283,8 +278,8 @@ func (r *Roster) users(state *State, names func(*uses) bool) []string {
 			if v == nil {
 				continue
 			}
-			checked, _, err := r.catalog.Check(v.Condition, state.Schema)
-			if err == nil && names(usesOf(checked, state.Schema)) {
+			checked, err := r.catalog.Check(v.Condition, state.Schema)
+			if err == nil && names(r.catalog.UsesOf(checked)) {
 				out = append(out, code)
 				break
 			}
@@ -293,38 +288,15 @@ func (r *Roster) users(state *State, names func(*uses) bool) []string {
 	return out
 }
 
-func usesOf(checked *catalog.Condition, schema *muster.Schema) *uses {
-	u := &uses{map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
-	mark := func(in map[string]bool, codes ...string) {
-		for _, code := range codes {
-			in[code] = true
-		}
-	}
-	raw := lower.Lower(checked, lower.EnvOf(schema, 0, nil))
-	deps := plan.Depends(raw)
-	mark(u.fields, deps.Fields...)
-	mark(u.consents, deps.Consents...)
-	mark(u.lists, deps.Lists...)
-	for _, dep := range deps.Activities {
-		mark(u.types, dep.Types...)
-		mark(u.channels, dep.Channels...)
-	}
-	for leaf := range plan.Leaves(raw) {
-		switch n := leaf.(type) {
-		case *plan.Acted:
-			mark(u.attributes, n.Attribute)
-			for _, filter := range n.Where {
-				mark(u.attributes, filter.Attribute)
-			}
-		case *plan.Sequence:
-			for _, step := range n.Steps {
-				for _, filter := range step.Where {
-					mark(u.attributes, filter.Attribute)
-				}
-			}
-		case *plan.Latest:
-			mark(u.attributes, n.Key)
-		}
-	}
-	return u
+// usesAttribute reports whether an attribute of an activity type is used.
+func usesAttribute(u catalog.Uses, activityType, attribute string) bool {
+	return slices.ContainsFunc(u.Attributes, func(a catalog.AttributeUse) bool {
+		return a.Attribute == attribute && (a.Types == nil || slices.Contains(a.Types, activityType))
+	})
+}
+
+// readsType reports whether an activity type is named, or an attribute read on any type.
+func readsType(u catalog.Uses, activityType string) bool {
+	return slices.Contains(u.ActivityTypes, activityType) ||
+		slices.ContainsFunc(u.Attributes, func(a catalog.AttributeUse) bool { return a.Types == nil })
 }

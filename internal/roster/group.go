@@ -62,11 +62,11 @@ func (r *Roster) saveGroup(ctx context.Context, s Save) (*muster.Group, []muster
 	}
 	var warnings []muster.Problem
 	if s.Condition != nil {
-		checked, found, err := r.catalog.Check(*s.Condition, state.Schema)
+		checked, err := r.catalog.Check(*s.Condition, state.Schema)
 		if err != nil {
 			return nil, nil, within("/condition", err)
 		}
-		warnings = append(found, r.neverCalculated(checked)...)
+		warnings = r.neverCalculated(checked)
 		if err := refuseCycle(state, s.Code, *s.Condition, r); err != nil {
 			return nil, nil, err
 		}
@@ -231,27 +231,11 @@ func (r *Roster) refersTo(state *State, g *muster.Group) []string {
 	var out []string
 	for _, number := range []int{g.Active, g.Pending} {
 		if v := g.Version(number); v != nil {
-			out = append(out, r.groupsIn(state, v.Condition)...)
+			out = append(out, catalog.GroupsOf(v.Condition)...)
 		}
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
-}
-
-// groupsIn answers the codes of the groups that a condition names.
-func (r *Roster) groupsIn(state *State, condition muster.Condition) []string {
-	checked, _, err := r.catalog.Check(condition, state.Schema)
-	if err != nil {
-		return nil // what no longer checks cannot become active either
-	}
-	deps := plan.Depends(lower.Lower(checked, lower.EnvOf(state.Schema, 0, nil)))
-	var out []string
-	for _, no := range deps.Groups {
-		if g := state.ByNo[no]; g != nil {
-			out = append(out, g.Code)
-		}
-	}
-	return out
 }
 
 // refuseCycle refuses a condition by which a group would come to depend on
@@ -275,7 +259,7 @@ func refuseCycle(state *State, code string, condition muster.Condition, r *Roste
 		}
 		return nil
 	}
-	path := find(code, r.groupsIn(state, condition), nil)
+	path := find(code, catalog.GroupsOf(condition), nil)
 	if path == nil {
 		return nil
 	}
@@ -289,28 +273,18 @@ func refuseCycle(state *State, code string, condition muster.Condition, r *Roste
 func (r *Roster) neverCalculated(checked *catalog.Condition) []muster.Problem {
 	state := r.State()
 	var out []muster.Problem
-	var visit func(nodes []catalog.Node)
-	visit = func(nodes []catalog.Node) {
-		for _, node := range nodes {
-			switch n := node.(type) {
-			case *catalog.Group:
-				visit(n.Nodes)
-			case *catalog.Leaf:
-				if n.Type != "in-groups" {
-					continue
-				}
-				for _, code := range n.Args.Codes {
-					if g := state.Groups[code]; g != nil && g.Active == 0 {
-						out = append(out, muster.Problem{Location: n.Pointer, Code: "never_calculated",
-							Message: fmt.Sprintf("the group %s was never calculated and has no members", code)})
-					}
-				}
+	catalog.Walk(checked, func(node catalog.Node) {
+		leaf, ok := node.(*catalog.Leaf)
+		if !ok || leaf.Type != "in-groups" {
+			return
+		}
+		for _, code := range leaf.Args.Codes {
+			if g := state.Groups[code]; g != nil && g.Active == 0 {
+				out = append(out, muster.Problem{Location: leaf.Pointer, Code: "never_calculated",
+					Message: fmt.Sprintf("the group %s was never calculated and has no members", code)})
 			}
 		}
-	}
-	for _, g := range checked.Groups {
-		visit(g.Nodes)
-	}
+	})
 	return out
 }
 
@@ -322,11 +296,11 @@ func (r *Roster) CheckCondition(condition muster.Condition, draft bool) (*catalo
 		checked, problems := r.catalog.CheckDraft(condition, r.State().Schema)
 		return checked, append(problems, r.neverCalculated(checked)...), nil
 	}
-	checked, problems, err := r.catalog.Check(condition, r.State().Schema)
+	checked, err := r.catalog.Check(condition, r.State().Schema)
 	if err != nil {
 		return nil, nil, err
 	}
-	return checked, append(problems, r.neverCalculated(checked)...), nil
+	return checked, r.neverCalculated(checked), nil
 }
 
 // Checked answers a group's active or pending condition, checked, with its
@@ -355,7 +329,7 @@ func (r *Roster) Checked(code string, pending bool) (*catalog.Condition, *time.L
 			return nil, nil, err
 		}
 	}
-	checked, _, err := r.catalog.Check(v.Condition, state.Schema)
+	checked, err := r.catalog.Check(v.Condition, state.Schema)
 	return checked, zone, err
 }
 

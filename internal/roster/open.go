@@ -192,7 +192,7 @@ func (r *Roster) compile(schema *muster.Schema, g *muster.Group, version int, zo
 	if v == nil {
 		return nil, fmt.Errorf("group %s has no version %d", g.Code, version)
 	}
-	checked, _, err := r.catalog.Check(v.Condition, schema)
+	checked, err := r.catalog.Check(v.Condition, schema)
 	if err != nil {
 		return nil, err
 	}
