@@ -100,7 +100,7 @@ func (q *question) inactive(a *catalog.Args) bool {
 		return false
 	}
 	since := catalog.Window{Last: &a.Length}
-	for _, activity := range q.ofTypes(a.Types, a.Channels, a.Where) {
+	for _, activity := range q.ofTypes(nil, a.Channels, a.Where) {
 		if q.cal.within(activity.At, since) {
 			return false
 		}
@@ -194,7 +194,7 @@ func (q *question) sequence(a *catalog.Args) bool {
 			ok := !used[i] && q.cal.within(activity.At, a.Window) &&
 				(len(s.Types) == 0 || slices.Contains(s.Types, activity.Type)) &&
 				(len(a.Channels) == 0 || slices.Contains(a.Channels, activity.Channel)) &&
-				q.satisfies(activity, s.Where) && q.satisfies(activity, a.Where)
+				q.satisfies(activity, s.Where)
 			if ok && step > 0 {
 				ok = activity.At >= previous && (s.Within == nil || int64(activity.At-previous) <= s.Within.N*secondsPer[s.Within.Unit])
 			}

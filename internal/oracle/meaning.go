@@ -27,7 +27,7 @@ func (q *question) meaning(l *catalog.Leaf) bool {
 	case "country", "state":
 		return q.choice(l.Type, a.Codes)
 	case "field":
-		return q.fieldHolds(a)
+		return comparisonOf(a).holds(q.field(a.Field), q.cal)
 	case "field-empty":
 		return q.field(a.Field).IsMissing()
 	case "consent":
@@ -65,7 +65,8 @@ func (q *question) meaning(l *catalog.Leaf) bool {
 	case "submitted-form-value":
 		return count("form_submit", isOne("form", a.Code), q.compares("field."+a.FormField, a))
 	case "entered-data":
-		return count("data_input", q.enteredData(a)...)
+		// The label of the source is the activity's value.
+		return count("data_input", q.compares("value", a))
 	case "performed":
 		return q.performed(a)
 	case "performed-any":
@@ -129,13 +130,6 @@ func (q *question) meaning(l *catalog.Leaf) bool {
 	panic("oracle: condition type " + l.Type + " is not known")
 }
 
-// fieldHolds compares a field; the codes of a choice field are its operands.
-func (q *question) fieldHolds(a *catalog.Args) bool {
-	c := comparisonOf(a)
-	c.text = slices.Concat(a.Text, a.Codes)
-	return c.holds(q.field(a.Field), q.cal)
-}
-
 // mondayFirst numbers the days of the week from 1, Monday, to 7, Sunday.
 func mondayFirst(d day) int { return (int(d.weekday())+6)%7 + 1 }
 
@@ -160,17 +154,4 @@ func searchedFor(mode muster.Match, keywords []string) test {
 		}
 		return combine(mode, found)
 	}
-}
-
-// enteredData demands the source where one is named and compares the label,
-// which is the activity's value, where an operator is given.
-func (q *question) enteredData(a *catalog.Args) []test {
-	var tests []test
-	if a.Code != "" {
-		tests = append(tests, isOne("source", a.Code))
-	}
-	if a.Op != "" {
-		tests = append(tests, q.compares("value", a))
-	}
-	return tests
 }

@@ -183,13 +183,13 @@ func (c comparison) testDay(op catalog.Operator, d day, cal calendar) bool {
 	today := cal.today()
 	switch op {
 	case catalog.On:
-		return d == cal.boundDay(c.dates[0])
+		return d == dayOf(c.dates[0].Date)
 	case catalog.Before:
-		return d.before(cal.boundDay(c.dates[0]))
+		return d.before(dayOf(c.dates[0].Date))
 	case catalog.After:
-		return cal.boundDay(c.dates[0]).before(d)
+		return dayOf(c.dates[0].Date).before(d)
 	case catalog.Between:
-		return !d.before(cal.boundDay(c.dates[0])) && !cal.boundDay(c.dates[1]).before(d)
+		return !d.before(dayOf(c.dates[0].Date)) && !dayOf(c.dates[1].Date).before(d)
 	case catalog.InLast: // (today-D, today]
 		return cal.dayBound(c.length, -1).before(d) && !today.before(d)
 	case catalog.MoreThanAgo: // up to today-D
@@ -199,7 +199,7 @@ func (c comparison) testDay(op catalog.Operator, d day, cal calendar) bool {
 	case catalog.MoreThanAhead: // after today+D
 		return cal.dayBound(c.length, +1).before(d)
 	case catalog.AnniversaryInNext:
-		return anniversaryWithin(d, today, c.anniversaryDays())
+		return anniversaryWithin(d, today, c.days)
 	}
 	panic(fmt.Sprintf("oracle: %q does not compare dates", op))
 }
@@ -236,24 +236,7 @@ func (c comparison) testInstant(op catalog.Operator, t muster.Instant, cal calen
 	case catalog.MoreThanAhead: // after now+D
 		return t > cal.bound(c.length, +1)
 	case catalog.AnniversaryInNext:
-		return anniversaryWithin(cal.dayAt(t), cal.today(), c.anniversaryDays())
+		return anniversaryWithin(cal.dayAt(t), cal.today(), c.days)
 	}
 	panic(fmt.Sprintf("oracle: %q does not compare instants", op))
-}
-
-// anniversaryDays is the operand of anniversary_in_next: a number of days, also
-// when it was written as a duration.
-func (c comparison) anniversaryDays() int {
-	if c.days > 0 {
-		return c.days
-	}
-	return int(c.length.N * secondsPer[c.length.Unit] / 86400)
-}
-
-// boundDay is the day of a bound; of an instant, the local one.
-func (c calendar) boundDay(b catalog.Bound) day {
-	if b.IsDate {
-		return dayOf(b.Date)
-	}
-	return c.dayAt(b.Instant)
 }
