@@ -1,0 +1,134 @@
+package engine
+
+import (
+	"slices"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/muster-groups/muster/internal/plan"
+)
+
+// op is a compiled node of a plan.
+type op struct {
+	kind opKind
+	of   []*op   // cheapest first
+	leaf *shared // opLeaf
+	cost float64 // nanoseconds per contact, at worst
+}
+
+type opKind byte
+
+const (
+	opEveryone opKind = iota
+	opNobody
+	opAll
+	opAny
+	opNot
+	opLeaf
+)
+
+// shared is a leaf with what has been found out about it during one call. A
+// leaf that several plans contain is compiled and evaluated once.
+type shared struct {
+	leaf
+	node plan.Node
+	uses int
+	memo []byte          // by position in the call's contacts: 0 unknown, 1 no, 2 yes
+	all  *roaring.Bitmap // the answer for all contacts, once it has been scanned
+}
+
+// worthKeeping is the cost per contact from which an answer is kept for the
+// next plan that asks.
+const worthKeeping = 25
+
+// compiler turns plans into ops, sharing equal leaves.
+type compiler struct {
+	e      *Engine
+	leaves map[string]*shared
+}
+
+func (c *compiler) compile(n plan.Node) *op {
+	switch n := n.(type) {
+	case plan.Everyone:
+		return &op{kind: opEveryone}
+	case plan.Nobody:
+		return &op{kind: opNobody}
+	case *plan.All:
+		return c.members(opAll, n.Of)
+	case *plan.Any:
+		return c.members(opAny, n.Of)
+	case *plan.Not:
+		of := c.compile(n.Of)
+		return &op{kind: opNot, of: []*op{of}, cost: of.cost}
+	}
+	key := plan.LeafKey(n)
+	s := c.leaves[key]
+	if s == nil {
+		s = &shared{leaf: c.e.compileLeaf(n), node: n}
+		c.leaves[key] = s
+	}
+	s.uses++
+	if _, no := s.leaf.(never); no {
+		return &op{kind: opNobody}
+	}
+	return &op{kind: opLeaf, leaf: s, cost: s.cost()}
+}
+
+func (c *compiler) members(kind opKind, of []plan.Node) *op {
+	made := &op{kind: kind}
+	for _, n := range of {
+		member := c.compile(n)
+		made.of = append(made.of, member)
+		made.cost += member.cost
+	}
+	slices.SortStableFunc(made.of, func(a, b *op) int {
+		switch {
+		case a.cost < b.cost:
+			return -1
+		case a.cost > b.cost:
+			return 1
+		}
+		return 0
+	})
+	return made
+}
+
+// holds decides one contact, which is the position-th of the call's contacts.
+func (o *op) holds(no uint32, position int) bool {
+	switch o.kind {
+	case opEveryone:
+		return true
+	case opAll:
+		for _, member := range o.of {
+			if !member.holds(no, position) {
+				return false
+			}
+		}
+		return true
+	case opAny:
+		for _, member := range o.of {
+			if member.holds(no, position) {
+				return true
+			}
+		}
+		return false
+	case opNot:
+		return !o.of[0].holds(no, position)
+	case opLeaf:
+		return o.leaf.decide(no, position)
+	}
+	return false
+}
+
+func (s *shared) decide(no uint32, position int) bool {
+	if s.memo == nil {
+		return s.leaf.holds(no)
+	}
+	if s.memo[position] == 0 {
+		s.memo[position] = 1
+		if s.leaf.holds(no) {
+			s.memo[position] = 2
+		}
+	}
+	return s.memo[position] == 2
+}

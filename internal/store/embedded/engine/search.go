@@ -1,0 +1,120 @@
+package engine
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/muster-groups/muster"
+	"github.com/muster-groups/muster/internal/plan"
+)
+
+// Search answers up to limit parents with number > after, ascending, whose
+// folded name (first and last name), email, external id or id contains the
+// folded text.
+func (e *Engine) Search(text string, set *roaring.Bitmap, after muster.ContactNo, limit int) ([]muster.ContactNo, error) {
+	folded := plan.Fold(text)
+	holds := e.compileSearch(folded)
+	from := e.people.parents.set
+	if set != nil {
+		from = roaring.And(set, from)
+	}
+	var found []muster.ContactNo
+	it := from.Iterator()
+	it.AdvanceIfNeeded(uint32(after) + 1)
+	for it.HasNext() && len(found) < limit {
+		if no := it.Next(); folded == "" || holds(no) {
+			found = append(found, muster.ContactNo(no))
+		}
+	}
+	return found, nil
+}
+
+func (e *Engine) compileSearch(folded string) func(no uint32) bool {
+	p := &e.people
+	name := func(code string) *field {
+		if f := e.fields[code]; f != nil {
+			return f
+		}
+		return newField()
+	}
+	contains := plan.Text{Op: plan.TextContains, Values: []string{folded}}
+	first, last := name("first_name"), name("last_name")
+	inFirst := e.compileField(&plan.Field{Code: "first_name", Pred: contains})
+	inLast := e.compileField(&plan.Field{Code: "last_name", Pred: contains})
+	// Only a text with a space can reach from the first name into the last.
+	both := strings.Contains(folded, " ")
+	inID := func(muster.ContactID) bool { return false }
+	if strings.Trim(folded, "0123456789abcdef-") == "" {
+		inID = func(id muster.ContactID) bool { return strings.Contains(id.String(), folded) }
+		if len(folded) == 36 {
+			wanted, _ := muster.ParseContactID(folded)
+			inID = func(id muster.ContactID) bool { return id == wanted }
+		}
+	}
+	return func(no uint32) bool {
+		if inFirst.holds(no) || inLast.holds(no) {
+			return true
+		}
+		if ref := p.email.get(no); ref != 0 && strings.Contains(plan.Fold(p.texts.peek(ref)), folded) {
+			return true
+		}
+		if ref := p.external.get(no); ref != 0 && strings.Contains(plan.Fold(p.texts.peek(ref)), folded) {
+			return true
+		}
+		if both && strings.Contains(plan.Fold(first.get(no).Text+" "+last.get(no).Text), folded) {
+			return true
+		}
+		return inID(p.ids.get(no))
+	}
+}
+
+// Values answers up to limit values seen of a source, most frequent first,
+// containing the folded text.
+func (e *Engine) Values(source, text string, limit int) ([]string, error) {
+	folded := plan.Fold(text)
+	counts := map[string]uint32{}
+	count := func(value string, n uint32) {
+		if n > 0 && value != "" && strings.Contains(plan.Fold(value), folded) {
+			counts[strings.Clone(value)] += n
+		}
+	}
+	kind, code, _ := strings.Cut(source, ":")
+	switch kind {
+	case "attribute":
+		if name := e.names.find(textScalar(code)); name != 0 {
+			e.values[name].each(count)
+		}
+	case "field":
+		f := e.fields[code]
+		if f == nil {
+			break
+		}
+		f.texts.dict.each(count)
+		f.choices.dict.each(func(joined string, n uint32) {
+			for choice := range strings.SplitSeq(joined, choiceSeparator) {
+				count(choice, n)
+			}
+		})
+	default:
+		return nil, muster.Errorf(muster.CodeInvalid, "%q is not a source of values: expected attribute:<name> or field:<code>", source)
+	}
+	values := make([]string, 0, len(counts))
+	for value := range counts {
+		values = append(values, value)
+	}
+	slices.SortFunc(values, func(a, b string) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
+	})
+	return values[:min(len(values), limit)], nil
+}
+
+// each calls visit with every value and how often it is used. The value is
+// valid during the call only.
+func (d *dictionary) each(visit func(value string, uses uint32)) {
+	for code := 1; code < len(d.refs); code++ {
+		visit(d.texts.peek(d.refs[code]), d.uses[code])
+	}
+}
