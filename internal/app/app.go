@@ -1,0 +1,170 @@
+// Package app holds the use cases of Muster, one file each: what a caller can
+// ask, with whose authority, and what the answer looks like. It turns input
+// into the roster's changes and the store's facts into answers.
+//
+// It is transport-free: it knows no HTTP, no command line and no concrete
+// store. Its errors are *muster.Error, located by JSON Pointer where the input
+// is to blame.
+package app
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/muster-groups/muster"
+	"github.com/muster-groups/muster/internal/roster"
+	"github.com/muster-groups/muster/internal/store"
+)
+
+// Limits bound what one request may carry. A zero member is the default.
+type Limits struct {
+	ActivitiesPerRequest  int // items of POST /activities; 1,000
+	AttributesPerActivity int // 100
+	LineBytes             int // one line of a bulk load; 262,144
+	BatchItems            int // items of a bulk load per commit; 1,000
+	SamplesPerPreview     int // contacts named in a preview; 20
+}
+
+func (l Limits) withDefaults() Limits {
+	for _, d := range []struct {
+		member *int
+		value  int
+	}{
+		{&l.ActivitiesPerRequest, 1000}, {&l.AttributesPerActivity, 100},
+		{&l.LineBytes, 256 << 10}, {&l.BatchItems, 1000}, {&l.SamplesPerPreview, 20},
+	} {
+		if *d.member == 0 {
+			*d.member = d.value
+		}
+	}
+	return l
+}
+
+// Config is what an App needs. Roster is required.
+type Config struct {
+	Roster *roster.Roster
+	// Manual is the clock when time moves only by request; nil otherwise.
+	Manual *ManualClock
+	// AdminKey is a bootstrap API key with the role admin; "" is none.
+	AdminKey string
+	// Version is what the program calls itself.
+	Version string
+	Limits  Limits
+	Logger  *slog.Logger
+}
+
+// App answers every use case. It is safe for concurrent use.
+type App struct {
+	roster   *roster.Roster
+	manual   *ManualClock
+	version  string
+	limits   Limits
+	log      *slog.Logger
+	keys     keyring
+	counters Counters
+
+	// life ends with Close; work is what runs in the background until then.
+	life context.Context
+	stop context.CancelFunc
+	work sync.WaitGroup
+}
+
+// New makes an App and reads the API keys.
+func New(ctx context.Context, c Config) (*App, error) {
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	a := &App{roster: c.Roster, manual: c.Manual, version: c.Version, limits: c.Limits.withDefaults(), log: c.Logger}
+	a.life, a.stop = context.WithCancel(context.WithoutCancel(ctx))
+	if err := a.loadKeys(ctx, c.AdminKey); err != nil {
+		a.stop()
+		return nil, err
+	}
+	return a, nil
+}
+
+// Close ends what runs in the background and waits for it. The roster stays open.
+func (a *App) Close() {
+	a.stop()
+	a.work.Wait()
+}
+
+// Version is what the program calls itself.
+func (a *App) Version() string { return a.version }
+
+// Limits answers the limits in force.
+func (a *App) Limits() Limits { return a.limits }
+
+func (a *App) store() store.Store { return a.roster.Store() }
+
+func (a *App) schema() *muster.Schema { return a.roster.State().Schema }
+
+// view runs fn over one consistent state.
+func (a *App) view(ctx context.Context, fn func(store.View) error) error {
+	return a.store().View(ctx, fn)
+}
+
+// group answers a group's definition, CodeNotFound when there is none.
+func (a *App) group(code string) (*muster.Group, error) {
+	if g := a.roster.State().Groups[code]; g != nil {
+		return g, nil
+	}
+	return nil, muster.Errorf(muster.CodeNotFound, "there is no group %s", code)
+}
+
+// Counters count what the App has done since it was made, for metrics. Apply
+// observes each batch: how long it took and how many of its items were kept.
+type Counters struct {
+	mu       sync.Mutex
+	batches  int64
+	items    map[muster.ItemStatus]int64
+	observer func(time.Duration, int)
+}
+
+// Items answers how many items had each outcome, and the number of batches.
+func (c *Counters) Items() (items map[muster.ItemStatus]int64, batches int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	items = map[muster.ItemStatus]int64{}
+	for status, n := range c.items {
+		items[status] = n
+	}
+	return items, c.batches
+}
+
+// Observe sets who is told the duration and size of each applied batch. It is
+// set once, before the App is used.
+func (c *Counters) Observe(fn func(took time.Duration, items int)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.observer = fn
+}
+
+// Counters answers the App's counters.
+func (a *App) Counters() *Counters { return &a.counters }
+
+// apply hands a batch to the roster and counts what became of it.
+func (a *App) apply(ctx context.Context, batch muster.Batch) (muster.BatchResult, error) {
+	started := time.Now()
+	result, err := a.roster.Apply(ctx, batch)
+	if err != nil {
+		return result, err
+	}
+	c := &a.counters
+	c.mu.Lock()
+	if c.items == nil {
+		c.items = map[muster.ItemStatus]int64{}
+	}
+	c.batches++
+	for _, item := range result.Items {
+		c.items[item.Status]++
+	}
+	observe := c.observer
+	c.mu.Unlock()
+	if observe != nil {
+		observe(time.Since(started), len(result.Items))
+	}
+	return result, nil
+}

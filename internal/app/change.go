@@ -1,0 +1,182 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/muster-groups/muster"
+	"github.com/muster-groups/muster/internal/store"
+)
+
+// Feed is a stretch of the change feed.
+type Feed struct {
+	Items []Change   `json:"items" nullable:"false"`
+	Next  *string    `json:"next" doc:"The number to pass as after when more records are there already; null otherwise."`
+	Last  muster.Seq `json:"last" doc:"The number to pass as after to go on from here."`
+}
+
+// FeedQuery selects change records.
+type FeedQuery struct {
+	After muster.Seq
+	Group string        // only this group's; "" is every group
+	Wait  time.Duration // how long to wait for the first record
+	Limit int           // 1 to 10,000; 1,000
+}
+
+// Changes answers the records after a number, in the order of commits. If there
+// are none it waits for some, and answers none when the time is over.
+func (a *App) Changes(ctx context.Context, q FeedQuery) (Feed, error) {
+	var group muster.GroupNo
+	if q.Group != "" {
+		g, err := a.group(q.Group)
+		if err != nil {
+			return Feed{}, err
+		}
+		group = g.No
+	}
+	limit := pageSize(q.Limit, 1000, 10000)
+	waiting, cancel := context.WithTimeout(ctx, q.Wait)
+	defer cancel()
+	for {
+		feed, err := a.changesAfter(ctx, q.After, group, limit)
+		if err != nil || len(feed.Items) > 0 || q.Wait <= 0 {
+			return feed, err
+		}
+		// Records of other groups are passed over; Last says how far.
+		q.After = feed.Last
+		if err := a.roster.WaitChanges(waiting, q.After); err != nil {
+			if ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
+				return feed, nil
+			}
+			return feed, err
+		}
+	}
+}
+
+func (a *App) changesAfter(ctx context.Context, after muster.Seq, group muster.GroupNo, limit int) (Feed, error) {
+	feed := Feed{Items: []Change{}, Last: after}
+	err := a.view(ctx, func(v store.View) error {
+		records, err := v.Changes(store.ChangeQuery{After: after, Group: group, Limit: limit})
+		if err != nil {
+			return err
+		}
+		shaper := a.changeShaper(v)
+		for _, c := range records {
+			feed.Items = append(feed.Items, shaper.shape(c))
+		}
+		last := v.LastSeq()
+		if n := len(records); n == limit {
+			feed.Last = records[n-1].Seq
+			if feed.Last < last {
+				feed.Next = optional(itoa(int(feed.Last)))
+			}
+		} else {
+			feed.Last = max(last, after)
+		}
+		return nil
+	})
+	return feed, err
+}
+
+// GroupChanges answers a group's change records, latest first.
+func (a *App) GroupChanges(ctx context.Context, code, cursor string, limit int) (Page[Change], error) {
+	before, err := readCursor(cursor, 1)
+	if err != nil {
+		return Page[Change]{}, err
+	}
+	g, err := a.group(code)
+	if err != nil {
+		return Page[Change]{}, err
+	}
+	var out []Change
+	next := ""
+	err = a.view(ctx, func(v store.View) error {
+		out, next, err = a.changesBackwards(v, store.ChangeQuery{Group: g.No, Before: muster.Seq(before[0])}, pageSize(limit, 50, 1000))
+		return err
+	})
+	return PageOf(out, next), err
+}
+
+// Size is a group's size at the end of a step of its history. Entered and Left
+// are net: they compare the members at the step's ends.
+type Size struct {
+	At      muster.Instant `json:"at" doc:"The end of the step."`
+	Members uint64         `json:"members"`
+	Entered uint64         `json:"entered"`
+	Left    uint64         `json:"left"`
+}
+
+// maxSteps bounds a history: each step is read for itself.
+const maxSteps = 750
+
+// GroupHistory answers a group's size at the end of every local day (or hour)
+// between two instants, the last step ending now at the latest. from 0 is 30
+// steps before to, to 0 is now. Days before the history horizon are CodeHistoryExpired.
+func (a *App) GroupHistory(ctx context.Context, code string, from, to muster.Instant, hourly bool) (Page[Size], error) {
+	g, err := a.group(code)
+	if err != nil {
+		return Page[Size]{}, err
+	}
+	var tick muster.Instant
+	if err := a.view(ctx, func(v store.View) error { tick = v.Tick(); return nil }); err != nil {
+		return Page[Size]{}, err
+	}
+	if to == 0 || to > tick {
+		to = tick
+	}
+	ends := stepEnds(from, to, hourly, a.schema().Zone)
+	if len(ends) > maxSteps {
+		return Page[Size]{}, invalidAt("/from", problemRange, "expected at most "+itoa(maxSteps)+" steps, found "+itoa(len(ends)))
+	}
+	out := make([]Size, 0, len(ends))
+	for i := 1; i < len(ends); i++ {
+		err := a.view(ctx, func(v store.View) error {
+			before, err := v.MembersAt(g.No, max(ends[i-1]-1, g.CreatedAt-1))
+			if err != nil {
+				return err
+			}
+			after, err := v.MembersAt(g.No, ends[i]-1)
+			if err != nil {
+				return err
+			}
+			both := before.AndCardinality(after)
+			out = append(out, Size{At: min(ends[i], to), Members: after.GetCardinality(),
+				Entered: after.GetCardinality() - both, Left: before.GetCardinality() - both})
+			return nil
+		})
+		if err != nil {
+			return Page[Size]{}, err
+		}
+	}
+	return PageOf(out, ""), nil
+}
+
+// stepEnds answers the bounds of the steps that cover from to to, in rising
+// order; each step is from one bound, included, to the next, excluded.
+func stepEnds(from, to muster.Instant, hourly bool, zone *time.Location) []muster.Instant {
+	if zone == nil {
+		zone = time.UTC
+	}
+	if hourly {
+		last := to - to%3600 + 3600
+		if from == 0 {
+			from = last - 30*3600
+		}
+		var out []muster.Instant
+		for t := from - from%3600; t <= last && len(out) <= maxSteps+1; t += 3600 {
+			out = append(out, t)
+		}
+		return out
+	}
+	lastDay := muster.DateOf(to.Time().In(zone)) + 1
+	firstDay := lastDay - 30
+	if from != 0 {
+		firstDay = muster.DateOf(from.Time().In(zone))
+	}
+	var out []muster.Instant
+	for d := firstDay; d <= lastDay && len(out) <= maxSteps+1; d++ {
+		out = append(out, d.Start(zone))
+	}
+	return out
+}

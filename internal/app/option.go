@@ -1,0 +1,161 @@
+package app
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/muster-groups/muster"
+	"github.com/muster-groups/muster/internal/catalog"
+	"github.com/muster-groups/muster/internal/store"
+)
+
+// Catalog describes every condition type: what a builder needs.
+func (a *App) Catalog() catalog.Description { return a.roster.Catalog().Describe() }
+
+// Option is a value that a parameter of a condition may take.
+type Option struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+}
+
+// seenSources are the option sources that are values seen in the data.
+func seenSources() map[string]string {
+	return map[string]string{
+		"pages": "attribute:page", "urls": "attribute:url", "forms": "attribute:form", "emails": "attribute:email",
+		"campaigns": "attribute:campaign", "products": "attribute:product", "keywords": "attribute:keywords",
+		"states": "field:state",
+	}
+}
+
+// definedSources are the option sources that the definitions answer.
+func (a *App) definedSources() map[string]func(*muster.Schema) []Option {
+	return map[string]func(*muster.Schema) []Option{
+		"fields": func(s *muster.Schema) []Option {
+			return optionsOf(s.SortedFields(), func(f muster.Field) Option { return Option{f.Code, f.Name} })
+		},
+		"activity-types": func(s *muster.Schema) []Option {
+			return optionsOf(s.SortedActivityTypes(), func(t muster.ActivityType) Option { return Option{t.Code, t.Name} })
+		},
+		"attributes":  attributeOptions,
+		"form-fields": formFieldOptions,
+		"consents":    func(s *muster.Schema) []Option { return namedOptions(s.Consents) },
+		"lists":       func(s *muster.Schema) []Option { return namedOptions(s.Lists) },
+		"channels":    func(s *muster.Schema) []Option { return namedOptions(s.Channels) },
+		"countries": func(*muster.Schema) []Option {
+			return optionsOf(muster.Countries(), func(c muster.Choice) Option { return Option{c.Code, c.Name} })
+		},
+		"groups": func(s *muster.Schema) []Option {
+			var out []Option
+			for _, code := range slices.Sorted(maps.Keys(s.GroupNames)) {
+				out = append(out, Option{code, s.GroupNames[code]})
+			}
+			return out
+		},
+	}
+}
+
+// OptionSources answers the names of the sources that Options knows, beside
+// field:CODE and attribute:NAME.
+func (a *App) OptionSources() []string {
+	return slices.Sorted(maps.Keys(unite(a.definedSources(), seenSources())))
+}
+
+func unite[A, B any](a map[string]A, b map[string]B) map[string]bool {
+	out := map[string]bool{}
+	for k := range a {
+		out[k] = true
+	}
+	for k := range b {
+		out[k] = true
+	}
+	return out
+}
+
+// Options answers up to limit values of a source that contain a text: values
+// seen in the data, most frequent first where the store counts, or definitions.
+func (a *App) Options(ctx context.Context, source, text string, limit int) (Page[Option], error) {
+	limit = pageSize(limit, 50, 500)
+	schema := a.schema()
+	if list, ok := a.definedSources()[source]; ok {
+		return PageOf(matching(list(schema), text, limit), ""), nil
+	}
+	seen, ok := seenSources()[source]
+	switch code, isField := strings.CutPrefix(source, "field:"); {
+	case isField:
+		field, known := schema.Fields[code]
+		if !known {
+			return Page[Option]{}, muster.Errorf(muster.CodeNotFound, "there is no field %s", code)
+		}
+		if len(field.Choices) > 0 {
+			choices := optionsOf(field.Choices, func(c muster.Choice) Option { return Option{c.Code, c.Name} })
+			return PageOf(matching(choices, text, limit), ""), nil
+		}
+		seen, ok = source, true
+	case strings.HasPrefix(source, "attribute:"):
+		seen, ok = source, true
+	}
+	if !ok {
+		return Page[Option]{}, muster.Errorf(muster.CodeNotFound, "there are no options %s: expected one of %s, field:CODE or attribute:NAME", source, strings.Join(a.OptionSources(), ", "))
+	}
+	var out []Option
+	err := a.view(ctx, func(v store.View) error {
+		values, err := v.Values(seen, text, limit)
+		for _, value := range values {
+			out = append(out, Option{value, value})
+		}
+		return err
+	})
+	return PageOf(out, ""), err
+}
+
+func matching(all []Option, text string, limit int) []Option {
+	var out []Option
+	for _, o := range all {
+		if len(out) < limit && containsFolded(text, o.Code, o.Name) {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+func optionsOf[T any](in []T, option func(T) Option) []Option {
+	out := make([]Option, len(in))
+	for i, t := range in {
+		out[i] = option(t)
+	}
+	return out
+}
+
+func namedOptions(named map[string]muster.Named) []Option {
+	return optionsOf(sortedByCode(named), func(n muster.Named) Option { return Option{n.Code, n.Name} })
+}
+
+// attributeOptions answers every attribute that some activity type declares.
+func attributeOptions(s *muster.Schema) []Option {
+	names := map[string]string{muster.ValueAttribute: "Value"}
+	for _, t := range s.SortedActivityTypes() {
+		for _, a := range t.Attributes {
+			if _, known := names[a.Code]; !known {
+				names[a.Code] = a.Name
+			}
+		}
+	}
+	var out []Option
+	for _, code := range slices.Sorted(maps.Keys(names)) {
+		out = append(out, Option{code, names[code]})
+	}
+	return out
+}
+
+// formFieldOptions answers the form fields that the definitions declare.
+func formFieldOptions(s *muster.Schema) []Option {
+	var out []Option
+	for _, a := range s.ActivityTypes["form_submit"].Attributes {
+		if name, ok := strings.CutPrefix(a.Code, "field."); ok {
+			out = append(out, Option{name, a.Name})
+		}
+	}
+	return out
+}

@@ -1,0 +1,153 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/muster-groups/muster"
+	"github.com/muster-groups/muster/internal/catalog"
+	"github.com/muster-groups/muster/internal/store"
+)
+
+// PreviewInput asks how many contacts a condition would have.
+type PreviewInput struct {
+	Condition json.RawMessage
+	TimeZone  string // "" is the project's
+}
+
+// Preview is how many contacts a condition matches now, as a whole and part by
+// part. Problems are located in the condition; the parts they concern are left out.
+type Preview struct {
+	Count        uint64           `json:"count"`
+	Contacts     uint64           `json:"contacts" doc:"How many contacts there are in all."`
+	PerGroup     []NodeCount      `json:"per_group" nullable:"false" doc:"Each condition group for itself, nested ones too."`
+	PerCondition []NodeCount      `json:"per_condition" nullable:"false" doc:"Each condition for itself."`
+	Sentence     string           `json:"sentence"`
+	Problems     []muster.Problem `json:"problems" nullable:"false"`
+	AsOf         muster.Instant   `json:"as_of"`
+}
+
+// NodeCount is how many contacts one part of a condition matches.
+type NodeCount struct {
+	Pointer  string `json:"pointer" doc:"JSON Pointer into the condition."`
+	Count    uint64 `json:"count"`
+	Sentence string `json:"sentence,omitempty"`
+}
+
+// PreviewCondition evaluates a condition, finished or not, over all contacts,
+// while writes go on.
+func (a *App) PreviewCondition(ctx context.Context, in PreviewInput) (Preview, error) {
+	condition, err := muster.ParseDraftCondition(in.Condition)
+	if err != nil {
+		return Preview{}, below("/condition", err)
+	}
+	zone := a.schema().Zone
+	if in.TimeZone != "" {
+		if zone, err = time.LoadLocation(in.TimeZone); err != nil || in.TimeZone == "Local" {
+			return Preview{}, invalidAt("/time_zone", problemInvalid, "expected the IANA name of a time zone such as Europe/Berlin")
+		}
+	}
+	checked, problems, err := a.roster.CheckCondition(condition, true)
+	if err != nil {
+		return Preview{}, below("/condition", err)
+	}
+	at := a.roster.Now()
+	out := Preview{Sentence: a.sentence(checked), Problems: notNil(problems), AsOf: at, PerGroup: []NodeCount{}, PerCondition: []NodeCount{}}
+	queries := []store.Query{{Node: a.roster.Lower(checked, zone, at)}}
+	var counted []*NodeCount
+	var groups, leaves []*NodeCount
+	catalog.Walk(checked, func(n catalog.Node) {
+		switch n := n.(type) {
+		case *catalog.Group:
+			queries = append(queries, store.Query{Node: a.roster.LowerGroup(n, zone, at)})
+			counted = append(counted, &NodeCount{Pointer: n.Pointer})
+			groups = append(groups, counted[len(counted)-1])
+		case *catalog.Leaf:
+			queries = append(queries, store.Query{Node: a.roster.LowerLeaf(n, zone, at)})
+			counted = append(counted, &NodeCount{Pointer: n.Pointer, Sentence: a.leafSentence(n)})
+			leaves = append(leaves, counted[len(counted)-1])
+		}
+	})
+	sets, err := a.store().Scan(ctx, queries, nil)
+	if err != nil {
+		return Preview{}, err
+	}
+	out.Count = sets[0].GetCardinality()
+	for i, c := range counted {
+		c.Count = sets[i+1].GetCardinality()
+	}
+	for _, c := range groups {
+		out.PerGroup = append(out.PerGroup, *c)
+	}
+	for _, c := range leaves {
+		out.PerCondition = append(out.PerCondition, *c)
+	}
+	err = a.view(ctx, func(v store.View) error {
+		out.Contacts = v.Contacts().GetCardinality()
+		return nil
+	})
+	return out, err
+}
+
+// PendingPreview says what would change if a group's pending condition became active now.
+type PendingPreview struct {
+	Members uint64         `json:"members" doc:"How many members the group would have."`
+	Enters  Sample         `json:"enters"`
+	Leaves  Sample         `json:"leaves"`
+	AsOf    muster.Instant `json:"as_of"`
+}
+
+// Sample is a number of contacts, some of them shown.
+type Sample struct {
+	Count    uint64    `json:"count"`
+	Contacts []Contact `json:"contacts" nullable:"false"`
+}
+
+// PreviewPending compares a group's pending condition with its membership.
+// CodeConflict when nothing is pending.
+func (a *App) PreviewPending(ctx context.Context, code string) (PendingPreview, error) {
+	g, err := a.group(code)
+	if err != nil {
+		return PendingPreview{}, err
+	}
+	checked, zone, err := a.roster.Checked(code, true)
+	if err != nil {
+		return PendingPreview{}, err
+	}
+	if checked == nil {
+		return PendingPreview{}, muster.Errorf(muster.CodeConflict, "the group %s has no pending condition: its membership follows what was saved last", code)
+	}
+	at := a.roster.Now()
+	sets, err := a.store().Scan(ctx, []store.Query{{Node: a.roster.Lower(checked, zone, at)}}, nil)
+	if err != nil {
+		return PendingPreview{}, err
+	}
+	out := PendingPreview{Members: sets[0].GetCardinality(), AsOf: at}
+	err = a.view(ctx, func(v store.View) error {
+		members := v.Members(g.No)
+		if out.Enters, err = a.sample(v, roaring.AndNot(sets[0], members)); err != nil {
+			return err
+		}
+		out.Leaves, err = a.sample(v, roaring.AndNot(members, sets[0]))
+		return err
+	})
+	return out, err
+}
+
+func (a *App) sample(v store.View, set *roaring.Bitmap) (Sample, error) {
+	out := Sample{Count: set.GetCardinality(), Contacts: []Contact{}}
+	for it := set.Iterator(); it.HasNext() && len(out.Contacts) < a.limits.SamplesPerPreview; {
+		c, err := v.Contact(muster.ContactNo(it.Next()))
+		switch {
+		case isCode(err, muster.CodeNotFound):
+		case err != nil:
+			return out, err
+		default:
+			out.Contacts = append(out.Contacts, shapeContact(a.schema(), c))
+		}
+	}
+	return out, nil
+}

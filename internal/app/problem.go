@@ -1,0 +1,83 @@
+package app
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/muster-groups/muster"
+)
+
+// Codes of problems that this package reports. They are stable: programs may
+// rely on them.
+const (
+	problemJSON       = "invalid_json"
+	problemUnknown    = "unknown_member"
+	problemDuplicate  = "duplicate_key"
+	problemType       = "wrong_type"
+	problemMissing    = "missing"
+	problemRange      = "out_of_range"
+	problemInvalid    = "invalid"
+	problemUnknownRef = "unknown_code"
+	problemReadOnly   = "read_only"
+)
+
+// invalid makes the error of input that is wrong in these places.
+func invalid(problems []muster.Problem) error {
+	message := "the input is wrong in one place"
+	if len(problems) != 1 {
+		message = "the input is wrong in " + strconv.Itoa(len(problems)) + " places"
+	}
+	return &muster.Error{Code: muster.CodeInvalid, Message: message, Problems: problems}
+}
+
+// invalidAt makes the error of input that is wrong in one place.
+func invalidAt(location, code, message string) error {
+	return &muster.Error{Code: muster.CodeInvalid, Message: message,
+		Problems: []muster.Problem{{Location: location, Code: code, Message: message}}}
+}
+
+// below moves the problems of an error under a location of a larger document.
+// Other errors stay as they are.
+func below(location string, err error) error {
+	var e *muster.Error
+	if !errors.As(err, &e) || len(e.Problems) == 0 {
+		return err
+	}
+	moved := *e
+	moved.Problems = make([]muster.Problem, len(e.Problems))
+	for i, p := range e.Problems {
+		p.Location = location + p.Location
+		moved.Problems[i] = p
+	}
+	return &moved
+}
+
+// pointer appends one step to a JSON Pointer, escaped as RFC 6901 wants.
+func pointer(at, step string) string {
+	if strings.ContainsAny(step, "~/") {
+		step = strings.ReplaceAll(strings.ReplaceAll(step, "~", "~0"), "/", "~1")
+	}
+	return at + "/" + step
+}
+
+// ItemError is the error of one item among many, as answers carry it.
+type ItemError struct {
+	Code    muster.ErrorCode `json:"code"`
+	Message string           `json:"message"`
+	// Errors point into the item, or into the line of a bulk load.
+	Errors []muster.Problem `json:"errors,omitempty"`
+}
+
+// itemError makes the part of an error that may be shown. What is not an
+// *muster.Error is not for the eyes of a sender.
+func itemError(err error) *ItemError {
+	if err == nil {
+		return nil
+	}
+	var e *muster.Error
+	if !errors.As(err, &e) {
+		return &ItemError{Code: muster.CodeInternal, Message: "something went wrong on the server"}
+	}
+	return &ItemError{Code: e.Code, Message: e.Message, Errors: e.Problems}
+}

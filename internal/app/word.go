@@ -1,0 +1,46 @@
+package app
+
+import (
+	"strings"
+
+	"github.com/muster-groups/muster"
+	"github.com/muster-groups/muster/internal/catalog"
+	"github.com/muster-groups/muster/internal/plan"
+)
+
+// sentenceOf is a saved condition in words; "" when it no longer checks against
+// the definitions.
+func (a *App) sentenceOf(c muster.Condition) string {
+	checked, _, err := a.roster.CheckCondition(c, false)
+	if err != nil {
+		return ""
+	}
+	return a.sentence(checked)
+}
+
+func (a *App) sentence(c *catalog.Condition) string {
+	return a.roster.Catalog().Sentence(c, a.schema())
+}
+
+func (a *App) leafSentence(l *catalog.Leaf) string {
+	return a.roster.Catalog().LeafSentence(l, a.schema())
+}
+
+func (a *App) groupSentence(g *catalog.Group) string {
+	return a.roster.Catalog().GroupSentence(g, a.schema())
+}
+
+// containsFolded reports whether one of the texts contains another, in the way
+// in which texts are compared. The empty text is contained everywhere.
+func containsFolded(part string, texts ...string) bool {
+	part = plan.Fold(part)
+	if part == "" {
+		return true
+	}
+	for _, t := range texts {
+		if strings.Contains(plan.Fold(t), part) {
+			return true
+		}
+	}
+	return false
+}
