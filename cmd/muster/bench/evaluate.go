@@ -1,0 +1,97 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/muster-groups/muster"
+	"github.com/muster-groups/muster/internal/app"
+	"github.com/muster-groups/muster/internal/sample"
+	"github.com/muster-groups/muster/internal/store"
+)
+
+func (b *bench) measureRecalculate(ctx context.Context) error {
+	page := b.load.Page(2)
+	cases := []struct {
+		name      string
+		condition muster.Condition
+	}{
+		{"visited " + page + " at least 3 times in 90 days", sample.Visits(page, 3, "90d")},
+		{"any activity at least 3 times in 90 days", sample.Acts(3, "90d")},
+	}
+	for _, c := range cases {
+		if err := b.scan(ctx, c.name, c.condition); err != nil {
+			return err
+		}
+	}
+	return b.recalculation(ctx, "the same as a group, until it is switched", cases[1].condition)
+}
+
+// scan measures the computation alone: one plan over all contacts.
+func (b *bench) scan(ctx context.Context, name string, condition muster.Condition) error {
+	checked, _, err := b.roster.CheckCondition(condition, false)
+	if err != nil {
+		return err
+	}
+	at, err := b.tick(ctx)
+	if err != nil {
+		return err
+	}
+	query := store.Query{Node: b.roster.Lower(checked, nil, at)}
+	var times []time.Duration
+	var found uint64
+	for range b.Rounds {
+		started := time.Now()
+		sets, err := b.store.Scan(ctx, []store.Query{query}, nil)
+		if err != nil {
+			return err
+		}
+		times = append(times, time.Since(started))
+		found = sets[0].GetCardinality()
+	}
+	b.found("recalculate", name, ms(median(times)), "ms", "finds %s; median of %d", grouped(float64(found)), len(times))
+	return nil
+}
+
+// recalculation measures what a marketer waits for after Recalculate.
+func (b *bench) recalculation(ctx context.Context, name string, condition muster.Condition) error {
+	const code = "recalculated"
+	if err := b.save(ctx, sample.Group{Code: code, Name: "Recalculated", Condition: condition}); err != nil {
+		return err
+	}
+	var times []time.Duration
+	for range min(b.Rounds, 5) {
+		started := time.Now()
+		if err := b.recalculate(ctx, code); err != nil {
+			return err
+		}
+		times = append(times, time.Since(started))
+	}
+	b.found("recalculate", name, ms(median(times)), "ms", "median of %d", len(times))
+	return b.roster.DeleteGroup(ctx, code)
+}
+
+func (b *bench) measurePreview(ctx context.Context) error {
+	var times []time.Duration
+	var count uint64
+	for i := range b.Rounds {
+		document, err := sample.FiveConditions(b.load, i).MarshalJSON()
+		if err != nil {
+			return err
+		}
+		started := time.Now()
+		preview, err := b.app.PreviewCondition(ctx, app.PreviewInput{Condition: document})
+		if err != nil {
+			return err
+		}
+		if len(preview.Problems) > 0 {
+			return fmt.Errorf("the condition has problems: %+v", preview.Problems)
+		}
+		times = append(times, time.Since(started))
+		count = preview.Count
+	}
+	b.found("preview", "all counts, each time a new condition", ms(median(times)), "ms", "five conditions in two groups, in total and one by one; the last finds %s; median of %d", grouped(float64(count)), len(times))
+	b.found("preview", "the slowest of them", ms(quantile(times, 1)), "ms", "")
+	return nil
+}
