@@ -184,7 +184,7 @@ func (r *runner) list(ids []muster.ContactID) string {
 }
 
 // changes prints the change records since the last time. Within an instant
-// they are in the order of group and contact, because a system is free to
+// they are in the order of contact and group, because a system is free to
 // write those of one commit in any order.
 func (r *runner) changes(d *datadriven.TestData) (string, error) {
 	historian, keeps := r.system.(Historian)
@@ -199,7 +199,7 @@ func (r *runner) changes(d *datadriven.TestData) (string, error) {
 		if a.At != b.At {
 			return int(a.At - b.At)
 		}
-		return strings.Compare(a.Group+" "+r.name(a.Contact), b.Group+" "+r.name(b.Contact))
+		return strings.Compare(r.name(a.Contact)+" "+a.Group, r.name(b.Contact)+" "+b.Group)
 	})
 	var out strings.Builder
 	for _, c := range list {
