@@ -127,7 +127,8 @@ func setSize(s *record.Set) (uint64, error) {
 
 // WriteBases keeps groups' memberships in a transaction of its own. A group
 // whose membership is what was kept last is passed over: no record of its own
-// lies between the two.
+// lies between the two. The memberships may be of an earlier moment, so a group
+// that has been forgotten stays so.
 func (f *File) WriteBases(bases []record.Base) error {
 	wrote := false
 	for i := range bases {

@@ -15,6 +15,12 @@ import (
 	"github.com/muster-groups/muster/internal/store/embedded/record"
 )
 
+func newDisk(t *testing.T) *faulty.Disk {
+	d := faulty.New()
+	t.Cleanup(d.Close)
+	return d
+}
+
 // document makes a commit that writes one document.
 func document(tick muster.Instant, code string, size int) *record.Commit {
 	return &record.Commit{Tick: tick, Documents: []record.Document{{Kind: "k", Code: code, Body: bytes.Repeat([]byte{'x'}, size)}}}
@@ -68,7 +74,7 @@ func TestARefusedCommitLeavesNoTrace(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := t.TempDir()
-			disk := faulty.New(t)
+			disk := newDisk(t)
 			f := open(t, dir, file.Options{VFS: disk.Name()})
 			commit(t, f, document(1, "acknowledged", 10))
 			c.fail(disk)
@@ -89,7 +95,7 @@ func TestARefusedCommitLeavesNoTrace(t *testing.T) {
 }
 
 func TestWhatWasAcknowledgedSurvivesALossOfPower(t *testing.T) {
-	disk := faulty.New(t)
+	disk := newDisk(t)
 	disk.Remember()
 	f := open(t, t.TempDir(), file.Options{VFS: disk.Name()})
 	want := []string{}
@@ -108,13 +114,15 @@ func TestWhatWasAcknowledgedSurvivesALossOfPower(t *testing.T) {
 			}
 		}
 		dir := t.TempDir()
-		disk.PowerLoss(t, dir)
+		if err := disk.PowerLoss(dir); err != nil {
+			t.Fatalf("lose power: %v", err)
+		}
 		same(t, "documents after a loss of power", codes(t, dir), want)
 	}
 }
 
 func TestAFullDiskLetsTheLogGrowButAFailingSyncStopsIt(t *testing.T) {
-	disk := faulty.New(t)
+	disk := newDisk(t)
 	f := open(t, t.TempDir(), file.Options{VFS: disk.Name()})
 	commit(t, f, document(1, "a", 50_000))
 	disk.Fill(0)

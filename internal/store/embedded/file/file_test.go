@@ -17,12 +17,16 @@ import (
 	"github.com/muster-groups/muster/internal/store/embedded/record"
 )
 
-// everything is a commit with every kind of row and every kind of value.
-func everything() *record.Commit {
-	bitmap, err := roaring.BitmapOf(1, 2, 70000).ToBytes()
+func bitmap(numbers ...uint32) []byte {
+	b, err := roaring.BitmapOf(numbers...).ToBytes()
 	if err != nil {
 		panic(err)
 	}
+	return b
+}
+
+// everything is a commit with every kind of row and every kind of value.
+func everything() *record.Commit {
 	return &record.Commit{
 		Tick: 1_700_000_000,
 		Entries: []record.Entry{
@@ -61,7 +65,7 @@ func everything() *record.Commit {
 		Changes: []record.Changes{
 			{First: 1, Group: 1, At: 1_700_000_000, Cause: muster.Cause{Kind: muster.CauseActivity, Code: "page_visit"}, Entered: record.Set{Few: []muster.ContactNo{1, 2}}},
 			{First: 3, Group: 2, At: 1_700_000_000, Cause: muster.Cause{Kind: muster.CauseTime}, Left: record.Set{Few: []muster.ContactNo{1, 0, 9}},
-				Entered: record.Set{Bitmap: bitmap, Erased: 2, Gaps: []uint32{0, 3}}},
+				Entered: record.Set{Bitmap: bitmap(1, 2, 70000), Erased: 2, Gaps: []uint32{0, 3}}},
 		},
 		Documents: []record.Document{
 			{Kind: "group", Code: "vip", Body: []byte(`{"no":1}`)},
@@ -80,7 +84,7 @@ func TestAFileReadsBackEverythingItWasGiven(t *testing.T) {
 	rest := everything()
 	rest.Entries, rest.Activities = nil, nil
 	commit(t, f, rest)
-	bases := []record.Base{{Group: 1, Seq: 2, Bitmap: want.Changes[1].Entered.Bitmap}, {Group: 4, Seq: 2, Bitmap: []byte{}}}
+	bases := []record.Base{{Group: 1, Seq: 2, Bitmap: want.Changes[1].Entered.Bitmap}, {Group: 4, Seq: 2}}
 	if err := f.WriteBases(bases); err != nil {
 		t.Fatalf("write bases: %v", err)
 	}
@@ -124,6 +128,20 @@ func TestLaterCommitsReplaceAndRemove(t *testing.T) {
 	changed.Changes[0].Entered.Few[0] = 0
 	same(t, "changes", got.Commit.Changes, append(changed.Changes, record.Changes{First: 11, Group: 3, At: 1_700_000_001, Entered: record.Set{Few: []muster.ContactNo{2}}}))
 	same(t, "bases", got.Bases, []record.Base{{Group: 2, Seq: 11}})
+}
+
+func TestABaseOutlivesNeitherTheGroupNorTheContact(t *testing.T) {
+	f := open(t, t.TempDir(), file.Options{})
+	commit(t, f, everything())
+	if err := f.WriteBases([]record.Base{{Group: 1, Seq: 2, Bitmap: bitmap(1, 2)}, {Group: 2, Seq: 2, Bitmap: bitmap(1)}}); err != nil {
+		t.Fatalf("write bases: %v", err)
+	}
+	commit(t, f, &record.Commit{Tick: 1_700_000_001, Erased: []record.Erased{{No: 1, ID: id(1), At: 1}}, Forgotten: []muster.GroupNo{2}})
+	// These were taken before the commit.
+	if err := f.WriteBases([]record.Base{{Group: 1, Seq: 2, Bitmap: bitmap(1, 2, 4)}, {Group: 2, Seq: 2, Bitmap: bitmap(1, 5)}}); err != nil {
+		t.Fatalf("write bases: %v", err)
+	}
+	same(t, "bases", load(t, f).Bases, []record.Base{{Group: 1, Seq: 2, Bitmap: bitmap(2, 4)}, {Group: 2, Seq: 10}})
 }
 
 func TestLargeTablesAreReadInOrder(t *testing.T) {

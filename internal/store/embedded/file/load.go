@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/muster-groups/muster"
@@ -20,7 +21,7 @@ const readers = 2
 // calling goroutine. progress, when not nil, is told now and then how many of
 // about total rows are done.
 func (f *File) Load(ctx context.Context, sink record.Sink, progress func(done, total int64)) error {
-	l := &loader{file: f, sink: sink, progress: progress}
+	l := &loader{file: f, sink: sink, progress: progress, gone: roaring.New()}
 	if err := l.count(); err != nil {
 		return err
 	}
@@ -47,7 +48,8 @@ type loader struct {
 	sink     record.Sink
 	progress func(done, total int64)
 	counts   record.Counts
-	removed  []uint64 // sorted; rows that are gone but still there
+	removed  []uint64        // sorted; rows that are gone but still there
+	gone     *roaring.Bitmap // numbers of erased contacts
 
 	low, high   map[string]int64 // keys of each table
 	done, total int64
@@ -165,6 +167,7 @@ func (l *loader) erased(ctx context.Context) error {
 		if copy(e.ID[:], s.ColumnRawBlob(1)) != len(e.ID) {
 			return damaged("erased", int64(e.No))
 		}
+		l.gone.Add(uint32(e.No))
 		return l.sink.Erased(e)
 	})
 }
@@ -192,11 +195,22 @@ func (l *loader) activities(ctx context.Context) error {
 	})
 }
 
+// bases hands over memberships without contacts that have been erased since:
+// their leaving is in the log, but no longer says who left.
 func (l *loader) bases(ctx context.Context) error {
 	return l.each(ctx, "SELECT group_no, seq, bitmap FROM base ORDER BY group_no", func(s *sqlite3.Stmt) error {
 		b := record.Base{Group: muster.GroupNo(s.ColumnInt64(0)), Seq: muster.Seq(s.ColumnInt64(1))}
 		if s.ColumnType(2) != sqlite3.NULL {
-			b.Bitmap = s.ColumnBlob(2, []byte{})
+			members := roaring.New()
+			if err := members.UnmarshalBinary(s.ColumnBlob(2, nil)); err != nil {
+				return damaged("base", int64(b.Group))
+			}
+			members.AndNot(l.gone)
+			bitmap, err := members.ToBytes()
+			if err != nil {
+				return err
+			}
+			b.Bitmap = bitmap
 		}
 		return l.sink.Base(b)
 	})

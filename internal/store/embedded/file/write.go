@@ -50,7 +50,8 @@ func prepare(db *sqlite3.Conn) (*statements, error) {
 		{&s.findRuns, `SELECT first, runs FROM change_log WHERE first <= ? ORDER BY first DESC LIMIT 1`},
 		{&s.replaceRuns, `UPDATE change_log SET runs = ? WHERE first = ?`},
 		{&s.lastRun, `SELECT first, runs FROM change_log ORDER BY first DESC LIMIT 1`},
-		{&s.base, `INSERT OR REPLACE INTO base (group_no, seq, bitmap) VALUES (?, ?, ?)`},
+		{&s.base, `INSERT INTO base (group_no, seq, bitmap) VALUES (?, ?, ?)
+			ON CONFLICT (group_no) DO UPDATE SET seq = excluded.seq, bitmap = excluded.bitmap WHERE base.bitmap IS NOT NULL OR excluded.bitmap IS NULL`},
 		{&s.document, `INSERT OR REPLACE INTO document (kind, code, body) VALUES (?, ?, ?)`},
 		{&s.dropDocument, `DELETE FROM document WHERE kind = ? AND code = ?`},
 		{&s.tick, `UPDATE state SET tick = ?`},

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
-	"testing"
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/vfs"
@@ -33,13 +32,15 @@ type fault struct {
 	armed   bool
 }
 
-// New registers a disk for the duration of a test.
-func New(t testing.TB) *Disk {
+// New registers a disk; Close forgets it.
+func New() *Disk {
 	d := &Disk{name: "faulty-" + rand.Text(), room: -1, survivors: map[string][]byte{}}
 	vfs.Register(d.name, d)
-	t.Cleanup(func() { vfs.Unregister(d.name) })
 	return d
 }
+
+// Close forgets the disk; no database must be open on it.
+func (d *Disk) Close() { vfs.Unregister(d.name) }
 
 // Name is what to open a database with.
 func (d *Disk) Name() string { return d.name }
@@ -74,15 +75,15 @@ func (d *Disk) Remember() {
 
 // PowerLoss writes into a directory what a loss of power now would leave: each
 // file as of its last sync.
-func (d *Disk) PowerLoss(t testing.TB, dir string) {
-	t.Helper()
+func (d *Disk) PowerLoss(dir string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for path, content := range d.survivors {
 		if err := os.WriteFile(filepath.Join(dir, filepath.Base(path)), content, 0o600); err != nil {
-			t.Fatalf("keep %s: %v", path, err)
+			return err
 		}
 	}
+	return nil
 }
 
 // hit reports whether the operation fails.
