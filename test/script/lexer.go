@@ -16,7 +16,8 @@ type word struct {
 	quoted     bool // the value stood in quotes, so it is a text and nothing else
 }
 
-// words splits a line at white space. A value may be a quoted Go string.
+// words splits a line at white space. A value, or the end of one, may be a
+// quoted Go string.
 func words(line string) ([]word, error) {
 	var out []word
 	for i := 0; i < len(line); {
@@ -35,10 +36,14 @@ func words(line string) ([]word, error) {
 		w.value = line[start:i]
 		if i < len(line) && line[i] == '"' {
 			prefix, err := strconv.QuotedPrefix(line[i:])
-			if err != nil || w.value != "" {
-				return nil, fmt.Errorf("a quote is misplaced in %q", line)
+			if err != nil {
+				return nil, fmt.Errorf("a quote is not closed in %q", line)
 			}
-			w.value, _ = strconv.Unquote(prefix)
+			text, err := strconv.Unquote(prefix)
+			if err != nil {
+				return nil, err
+			}
+			w.value += text
 			w.quoted = true
 			i += len(prefix)
 		}

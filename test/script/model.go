@@ -22,9 +22,9 @@ type Model struct {
 	schema  *muster.Schema
 	options Options
 	clock   muster.Instant
-	last    muster.Instant // of the last commit
-	people  []*person      // in order of creation; merged and erased ones stay
-	groups  []*group       // in order of creation
+	last    muster.Instant            // of the last commit
+	people  []*person                 // in order of creation; merged and erased ones stay
+	groups  []*group                  // in order of creation
 	seen    map[string]muster.Instant // when an activity id arrived
 	log     []Change
 	told    int // how much of the log Changes has answered
