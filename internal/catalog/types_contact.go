@@ -239,6 +239,11 @@ func fieldComparison() param {
 	p := comparesBy("Comparison", comparison{}, "field", func(r *reader, a *Args, c *comparison) {
 		if f, ok := r.schema.Fields[a.Field]; ok {
 			c.kinds, c.field = []valueKind{fieldKind(f.Type)}, &f
+			if f.Code == "last_activity_at" {
+				// The last activity is found as a span of time, which an
+				// anniversary is not.
+				c.unsupported = AnniversaryInNext
+			}
 		}
 	})
 	for _, k := range []valueKind{textKind, numberKind, booleanKind, dateKind, datetimeKind, choiceKind, choicesKind} {
