@@ -60,9 +60,10 @@ func (r *Roster) Advance(ctx context.Context) (muster.Instant, error) {
 
 // expire removes activities past their type's retention, once an hour.
 func (c *commit) expire() error {
-	hour := c.at / 3600
-	if hour == c.live.at/3600 {
+	if hour := c.at / 3600; hour == c.live.expired {
 		return nil
+	} else {
+		c.live.expired = hour
 	}
 	for _, kind := range c.state.Schema.ActivityTypes {
 		if kind.RetentionDays == 0 {

@@ -117,6 +117,7 @@ func (f *follower) touchByGroup(code string, set *roaring.Bitmap) {
 // those that can notice them.
 type liveSet struct {
 	at        muster.Instant
+	expired   muster.Instant // the hour in which retention was looked at
 	groups    map[muster.GroupNo]*follower
 	shadows   []*follower
 	followers []*follower
