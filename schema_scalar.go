@@ -75,16 +75,17 @@ func shortestDecimal(literal string) string {
 	digits, negative := strings.CutPrefix(mantissa, "-")
 	whole, fraction, _ := strings.Cut(digits, ".")
 	digits, point := whole+fraction, len(whole)+exponent
-	for point < 0 {
-		if digits, point = "0"+digits, point+1; len(digits) > 3*MaxAttributeText {
-			break
-		}
+	if strings.Trim(digits, "0") == "" {
+		return "0"
+	}
+	if point < -mostFraction {
+		return literal
+	}
+	if point < 0 {
+		digits, point = strings.Repeat("0", -point)+digits, 0
 	}
 	if point > len(digits) {
 		digits += strings.Repeat("0", point-len(digits))
-	}
-	if point < 0 {
-		return literal
 	}
 	whole = strings.TrimLeft(digits[:point], "0")
 	fraction = strings.TrimRight(digits[point:], "0")
