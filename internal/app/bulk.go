@@ -184,6 +184,7 @@ func (a *App) decodeLines(ctx context.Context, in io.Reader, out chan<- *lineBat
 		// Definitions may change while a long load runs.
 		if schema := a.schema(); r == nil || r.schema != schema {
 			r = newReader(schema, a.limits)
+			r.words = map[string]string{}
 		}
 		batch.add(r, number, line, a.limits.LineBytes)
 		// A slow sender is not kept waiting for the batch to fill.

@@ -180,3 +180,9 @@ func stepEnds(from, to muster.Instant, hourly bool, zone *time.Location) []muste
 	}
 	return out
 }
+
+// LastChange answers the number of the last change record.
+func (a *App) LastChange(ctx context.Context) (last muster.Seq, err error) {
+	err = a.view(ctx, func(v store.View) error { last = v.LastSeq(); return nil })
+	return last, err
+}

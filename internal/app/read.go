@@ -19,7 +19,8 @@ type reader struct {
 	parser   fastjson.Parser
 	problems []muster.Problem
 	// words keeps the few texts that come again and again (codes, attribute
-	// names), so that a bulk load does not allocate each one a million times.
+	// names), so that a bulk load does not allocate each one a million times. A
+	// single request does without it: nil.
 	words map[string]string
 }
 
@@ -27,7 +28,7 @@ type reader struct {
 const maxWords = 4096
 
 func newReader(schema *muster.Schema, limits Limits) *reader {
-	return &reader{schema: schema, limits: limits, words: map[string]string{}}
+	return &reader{schema: schema, limits: limits}
 }
 
 // parse reads one JSON document, refusing what the parser would let through.
@@ -80,6 +81,9 @@ func (r *reader) failed() error {
 
 // word answers a text that is likely to come again.
 func (r *reader) word(b []byte) string {
+	if r.words == nil {
+		return string(b)
+	}
 	if known, ok := r.words[string(b)]; ok {
 		return known
 	}

@@ -1,0 +1,109 @@
+package httpapi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/muster-groups/muster"
+	"github.com/muster-groups/muster/internal/app"
+)
+
+// longestWait bounds how long the feed is held open for one answer.
+const longestWait = time.Minute
+
+// heartbeat is how often a silent stream shows that it is alive.
+const heartbeat = 15 * time.Second
+
+func (s *Server) registerChanges() {
+	feed := operation("GET", "/changes", "list-changes", "Changes", "Read the ordered feed of all entered and left records")
+	feed.Description = "Pass last as after to go on. With wait, an answer without records is held back until there are some or the time is over."
+	register(s, feed, func(ctx context.Context, in *struct {
+		After uint64 `query:"after" doc:"Only records with a greater number."`
+		Group string `query:"group" doc:"Only records of this group."`
+		Wait  string `query:"wait" example:"30s" doc:"How long to wait for a record, up to 1m."`
+		Limit int    `query:"limit" minimum:"1" maximum:"10000" default:"1000"`
+	}) (*output[app.Feed], error) {
+		wait := time.Duration(0)
+		if in.Wait != "" {
+			var err error
+			if wait, err = time.ParseDuration(in.Wait); err != nil || wait < 0 || wait > longestWait {
+				return nil, wrongParameter("wait", errors.New("expected a duration up to 1m, such as 30s"))
+			}
+		}
+		return answer(s.app.Changes(ctx, app.FeedQuery{After: muster.Seq(in.After), Group: in.Group, Wait: wait, Limit: in.Limit}))
+	})
+	stream := operation("GET", "/changes/stream", "stream-changes", "Changes", "Follow the feed as server-sent events")
+	stream.Description = "Each event is named entered or left, its id is the record's number and its data the record. A client that reconnects with Last-Event-ID misses nothing."
+	stream.Parameters = []*huma.Param{queryParam("after", "Only records with a greater number; by default only those from now on."), queryParam("group", "Only records of this group.")}
+	stream.Responses = s.jsonAnswer("200", "The events", &huma.Schema{Type: huma.TypeString}, "text/event-stream")
+	s.raw(&stream, s.stream)
+}
+
+// stream sends records as they come until the client goes away.
+func (s *Server) stream(w http.ResponseWriter, r *http.Request) error {
+	if err := noQuery(r, "after", "group"); err != nil {
+		return err
+	}
+	q := app.FeedQuery{Group: r.URL.Query().Get("group"), Wait: heartbeat}
+	from := r.Header.Get("Last-Event-ID")
+	if from == "" {
+		from = r.URL.Query().Get("after")
+	}
+	if from == "" {
+		last, err := s.app.LastChange(r.Context())
+		if err != nil {
+			return err
+		}
+		q.After = last
+	} else {
+		n, err := strconv.ParseUint(from, 10, 64)
+		if err != nil {
+			return wrongParameter("after", errors.New("expected the number of a record"))
+		}
+		q.After = muster.Seq(n)
+	}
+	if q.Group != "" {
+		if _, err := s.app.Group(r.Context(), q.Group); err != nil {
+			return err
+		}
+	}
+	control := http.NewResponseController(w)
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Accel-Buffering", "no")
+	w.WriteHeader(http.StatusOK)
+	if err := control.Flush(); err != nil {
+		return nil // the answer has begun: nothing more can be said
+	}
+	for {
+		feed, err := s.app.Changes(r.Context(), q)
+		if err != nil {
+			return nil
+		}
+		q.After = feed.Last
+		for _, c := range feed.Items {
+			data, err := json.Marshal(c)
+			if err != nil {
+				return nil
+			}
+			if _, err := fmt.Fprintf(w, "id: %d\nevent: %s\ndata: %s\n\n", c.Seq, c.Direction, data); err != nil {
+				return nil
+			}
+		}
+		if len(feed.Items) == 0 {
+			if _, err := fmt.Fprintf(w, ": %d\n\n", feed.Last); err != nil {
+				return nil
+			}
+		}
+		if err := control.Flush(); err != nil {
+			return nil
+		}
+	}
+}

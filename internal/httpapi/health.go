@@ -1,0 +1,51 @@
+package httpapi
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/muster-groups/muster/internal/app"
+)
+
+// registerHealth serves what operators and load balancers ask, without a
+// credential and outside of /api/v1.
+func (s *Server) registerHealth() {
+	s.mux.HandleFunc("GET /healthz", healthy)
+	s.mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		ready := s.app.Ready(r.Context())
+		w.Header().Set("Content-Type", "application/json")
+		if ready.Status == "failed" {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+		// A wrong clock is a warning: changes are taken, time stands still.
+		_ = writeJSON(w, ready)
+	})
+	s.mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{}))
+}
+
+func healthy(w http.ResponseWriter, _ *http.Request) {
+	_ = writeJSON(w, map[string]string{"status": "alive"})
+}
+
+// Starting answers while the store is being read and there is no App yet:
+// alive, not ready, and 503 to everything else.
+func Starting() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", healthy)
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Retry-After", "1")
+		w.WriteHeader(http.StatusServiceUnavailable)
+		_ = writeJSON(w, app.Readiness{Status: "starting", Message: "the store is being read"})
+	})
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/v1/") {
+			writeProblem(w, &Problem{Status: http.StatusServiceUnavailable, Code: "unavailable", Detail: "the server is starting; try again in a second"})
+			return
+		}
+		http.Error(w, "Muster is starting.", http.StatusServiceUnavailable)
+	})
+	return mux
+}

@@ -1,0 +1,88 @@
+package httpapi
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/muster-groups/muster/internal/app"
+)
+
+// roleSet is the roles that may call an operation.
+type roleSet []app.Role
+
+func (s roleSet) has(r app.Role) bool { return slices.Contains(s, r) }
+
+// String names the roles: "edit or admin".
+func (s roleSet) String() string {
+	names := make([]string, len(s))
+	for i, r := range s {
+		names[i] = string(r)
+	}
+	return strings.Join(names, " or ")
+}
+
+// permissions is the one table of who may do what, by operation. An operation
+// that is not here cannot be registered.
+func permissions() map[string]roleSet {
+	everyone := roleSet{app.RoleCollect, app.RoleRead, app.RoleEdit, app.RoleAdmin}
+	write := roleSet{app.RoleCollect, app.RoleEdit, app.RoleAdmin}
+	read := roleSet{app.RoleRead, app.RoleEdit, app.RoleAdmin}
+	edit := roleSet{app.RoleEdit, app.RoleAdmin}
+	admin := roleSet{app.RoleAdmin}
+	table := map[string]roleSet{
+		"POST /api/v1/contacts":        write,
+		"POST /api/v1/activities":      write,
+		"POST /api/v1/changes":         write,
+		"POST /api/v1/contacts/lookup": everyone, // a collect key sees little: see app.Lookup
+
+		"GET /api/v1/contacts":                 read,
+		"GET /api/v1/contacts/{id}":            read,
+		"PATCH /api/v1/contacts/{id}":          edit,
+		"DELETE /api/v1/contacts/{id}":         edit,
+		"GET /api/v1/contacts/{id}/groups":     read,
+		"GET /api/v1/contacts/{id}/activities": read,
+		"GET /api/v1/contacts/{id}/history":    read,
+		"POST /api/v1/contacts/{id}/merge":     edit,
+
+		"GET /api/v1/groups":                                    read,
+		"POST /api/v1/groups":                                   edit,
+		"GET /api/v1/groups/{code}":                             read,
+		"PATCH /api/v1/groups/{code}":                           edit,
+		"DELETE /api/v1/groups/{code}":                          edit,
+		"POST /api/v1/groups/{code}/recalculate":                edit,
+		"DELETE /api/v1/groups/{code}/recalculation":            edit,
+		"GET /api/v1/groups/{code}/contacts":                    read,
+		"GET /api/v1/groups/{code}/contacts/count":              read,
+		"GET /api/v1/groups/{code}/contacts.csv":                read,
+		"GET /api/v1/groups/{code}/contacts.ndjson":             read,
+		"GET /api/v1/groups/{code}/explain/{contact}":           read,
+		"GET /api/v1/groups/{code}/changes":                     read,
+		"GET /api/v1/groups/{code}/history":                     read,
+		"GET /api/v1/groups/{code}/versions":                    read,
+		"POST /api/v1/groups/{code}/versions/{version}/restore": edit,
+		"GET /api/v1/groups/{code}/preview":                     read,
+
+		"GET /api/v1/changes":             read,
+		"GET /api/v1/changes/stream":      read,
+		"POST /api/v1/conditions/preview": read,
+		"GET /api/v1/catalog":             read,
+		"GET /api/v1/options/{source}":    read,
+
+		"GET /api/v1/settings":     read,
+		"PATCH /api/v1/settings":   admin,
+		"GET /api/v1/keys":         admin,
+		"POST /api/v1/keys":        admin,
+		"DELETE /api/v1/keys/{id}": admin,
+		"POST /api/v1/clock":       admin,
+		"POST /api/v1/verify":      admin,
+	}
+	for _, definitions := range []string{"fields", "activity-types", "consents", "lists", "channels"} {
+		path := " /api/v1/" + definitions
+		table["GET"+path] = read
+		table["POST"+path] = edit
+		table["GET"+path+"/{code}"] = read
+		table["PUT"+path+"/{code}"] = edit
+		table["DELETE"+path+"/{code}"] = edit
+	}
+	return table
+}

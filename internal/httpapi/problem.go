@@ -1,0 +1,178 @@
+package httpapi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/muster-groups/muster"
+)
+
+// Problem is an error as the API answers it: a problem document of RFC 9457
+// with a stable code and the places that are wrong.
+type Problem struct {
+	Type   string           `json:"type" doc:"A URN that names the kind of problem."`
+	Title  string           `json:"title" doc:"The meaning of the status."`
+	Status int              `json:"status"`
+	Detail string           `json:"detail" doc:"What was expected, in a sentence."`
+	Code   string           `json:"code" doc:"A stable name that programs may rely on."`
+	Errors []muster.Problem `json:"errors,omitempty" doc:"Each place of the input that is wrong, by JSON Pointer; parameters of the query and path by their name."`
+}
+
+// Error answers the detail.
+func (p *Problem) Error() string { return p.Detail }
+
+// GetStatus answers the HTTP status.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType is that of problem documents, whatever was negotiated.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// GetHeaders answers the headers that go with the status.
+func (p *Problem) GetHeaders() http.Header {
+	h := http.Header{}
+	switch p.Status {
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		h.Set("Retry-After", "1")
+	case http.StatusUnauthorized:
+		h.Set("WWW-Authenticate", `Bearer realm="muster"`)
+	}
+	return h
+}
+
+func (p *Problem) complete() *Problem {
+	p.Type, p.Title = "urn:muster:problem:"+p.Code, http.StatusText(p.Status)
+	return p
+}
+
+// statusOf is the one place where errors become HTTP statuses.
+func statusOf(e *muster.Error) int {
+	switch e.Code {
+	case muster.CodeInvalid:
+		if slices.ContainsFunc(e.Problems, func(p muster.Problem) bool { return p.Code == "invalid_json" || p.Code == "trailing_data" }) {
+			return http.StatusBadRequest
+		}
+		return http.StatusUnprocessableEntity
+	case muster.CodeCycle:
+		return http.StatusUnprocessableEntity
+	case muster.CodeUnauthorized:
+		return http.StatusUnauthorized
+	case muster.CodeForbidden:
+		return http.StatusForbidden
+	case muster.CodeNotFound:
+		return http.StatusNotFound
+	case muster.CodeConflict, muster.CodeEmailTaken, muster.CodeExternalTaken, muster.CodeInUse:
+		return http.StatusConflict
+	case muster.CodeGone, muster.CodeHistoryExpired:
+		return http.StatusGone
+	case muster.CodeTooLarge:
+		return http.StatusRequestEntityTooLarge
+	case muster.CodeOverloaded:
+		return http.StatusTooManyRequests
+	case muster.CodeUnavailable:
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusInternalServerError
+}
+
+// problem translates an error; what was not meant to be shown is logged and
+// answered as an internal error.
+func (s *Server) problem(ctx context.Context, err error) *Problem {
+	var p *Problem
+	if errors.As(err, &p) {
+		return p.complete()
+	}
+	if ctx.Err() != nil {
+		err = &muster.Error{Code: muster.CodeUnavailable, Message: "the request was given up before its answer was ready", Err: err}
+	}
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		err = muster.Errorf(muster.CodeTooLarge, "expected a body of at most %d bytes", tooLarge.Limit)
+	}
+	var e *muster.Error
+	if !errors.As(err, &e) || e.Code == muster.CodeInternal {
+		s.log.ErrorContext(ctx, "a request failed", slog.Any("error", err))
+		e = muster.Errorf(muster.CodeInternal, "something went wrong on the server; its log says what")
+	}
+	return (&Problem{Status: statusOf(e), Code: string(e.Code), Detail: e.Message, Errors: e.Problems}).complete()
+}
+
+// fail answers an error outside of a typed operation.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	writeProblem(w, s.problem(r.Context(), err))
+}
+
+func writeProblem(w http.ResponseWriter, p *Problem) {
+	p.complete()
+	for name, values := range p.GetHeaders() {
+		w.Header()[name] = values
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p) // a client that went away needs no answer
+}
+
+// problemOf translates what huma itself finds wrong with a request: bodies
+// and parameters that do not fit their schema.
+func problemOf(_ huma.Context, _ string, v any) (any, error) {
+	m, ok := v.(*huma.ErrorModel)
+	if !ok {
+		return v, nil
+	}
+	p := &Problem{Status: m.Status, Detail: m.Detail}
+	syntax := false
+	for _, d := range m.Errors {
+		if d == nil {
+			continue
+		}
+		e := muster.Problem{Location: pointerOf(d.Location), Code: "invalid", Message: d.Message}
+		missing := requiredProperty.FindStringSubmatch(d.Message)
+		switch {
+		case d.Message == "unexpected property":
+			e.Code, e.Message = "unknown_member", "this member is not known here"
+		case d.Message == "unknown query parameter":
+			e.Code = "unknown_parameter"
+		case missing != nil:
+			e.Code, e.Message = "missing", "this member is required"
+			e.Location += "/" + missing[1]
+		case m.Status == http.StatusBadRequest:
+			e.Code, syntax = "invalid_json", true
+		}
+		p.Errors = append(p.Errors, e)
+	}
+	switch {
+	case m.Status == http.StatusRequestEntityTooLarge:
+		p.Code, p.Detail = string(muster.CodeTooLarge), "the body is larger than this server accepts"
+	case m.Status >= 500:
+		p.Code, p.Detail, p.Errors = string(muster.CodeInternal), "something went wrong on the server; its log says what", nil
+	case syntax:
+		p.Code, p.Detail = string(muster.CodeInvalid), "the body is not JSON"
+	default:
+		p.Code = string(muster.CodeInvalid)
+		if len(p.Errors) > 0 {
+			p.Detail = "the request does not fit its description"
+		}
+	}
+	return p.complete(), nil
+}
+
+var requiredProperty = regexp.MustCompile(`^expected required property (\S+) to be present$`)
+
+// pointerOf turns huma's "body.groups[0].name" into "/groups/0/name", and
+// "query.limit" into "/limit".
+func pointerOf(location string) string {
+	_, rest, _ := strings.Cut(location, ".")
+	if rest == "" {
+		return ""
+	}
+	rest = strings.ReplaceAll(strings.ReplaceAll(rest, "~", "~0"), "/", "~1")
+	rest = strings.NewReplacer(".", "/", "[", "/", "]", "").Replace(rest)
+	return "/" + rest
+}
