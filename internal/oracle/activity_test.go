@@ -264,6 +264,7 @@ func TestFirstAndLastActivity(t *testing.T) {
 	check(t, []sentence{
 		{name: "first in the window", leaf: edge("first-activity", until), person: twice, want: true},
 		{name: "first before the window", leaf: edge("first-activity", since), person: twice},
+		{name: "first before the window, arrived in order", leaf: edge("first-activity", since), person: did(act("login", monday), act("login", tuesday))},
 		{name: "last in the window", leaf: edge("last-activity", since), person: twice, want: true},
 		{name: "last after the window", leaf: edge("last-activity", catalog.Args{Window: catalog.Window{To: ptr(bound("2026-03-16"))}}), person: twice},
 		{name: "no activity", leaf: edge("last-activity", catalog.Args{})},
@@ -298,39 +299,4 @@ func TestSequenceFindsAnyAssignment(t *testing.T) {
 		{name: "all in the window", leaf: inWindow, person: did(act("a", "2026-03-17T12:00:00Z"), act("b", t0))},
 		{name: "a step that any type fulfils must leave the needed one", leaf: sequence(step("", "a", "b"), step("", "a")), person: did(act("a", t0), act("b", t0)), want: true},
 	})
-}
-
-func TestSampleIsAFixedFunctionOfSaltAndID(t *testing.T) {
-	sample := func(percent, salt string) catalog.Leaf {
-		return leaf("sample", catalog.Args{Percent: decimals(percent)[0], Salt: salt})
-	}
-	population := func(l catalog.Leaf) (in map[int]bool) {
-		in = map[int]bool{}
-		for i := range 4000 {
-			p := oracle.Person{ID: muster.ContactID{14: byte(i >> 8), 15: byte(i)}}
-			if oracle.Matches(only(l), &p, at(now), nil, muster.NewSchema(nil)) {
-				in[i] = true
-			}
-		}
-		return in
-	}
-	ten, thirty, other := population(sample("10", "a")), population(sample("30", "a")), population(sample("10", "b"))
-	if n := len(ten); n < 320 || n > 480 {
-		t.Errorf("10 percent of 4000: got %d", n)
-	}
-	shared := 0
-	for i := range ten {
-		if !thirty[i] {
-			t.Errorf("contact %d is in 10 percent and not in 30 percent: percentages must nest", i)
-		}
-		if other[i] {
-			shared++
-		}
-	}
-	if shared == len(ten) {
-		t.Error("another salt gave the same sample")
-	}
-	if n := len(population(sample("100", "a"))); n != 4000 {
-		t.Errorf("100 percent of 4000: got %d", n)
-	}
 }

@@ -21,6 +21,7 @@ func TestWindows(t *testing.T) {
 	instants := catalog.Window{From: ptr(bound("2026-03-02T10:00:00Z")), To: ptr(bound("2026-03-03T10:00:00Z"))}
 	check(t, []sentence{
 		{name: "last includes now", leaf: visitIn(last("30d")), person: visit(now), want: true},
+		{name: "last ends now", leaf: visitIn(last("30d")), person: visit("2026-03-18T12:00:01Z")},
 		{name: "last excludes now-D", leaf: visitIn(last("30d")), person: visit("2026-02-16T12:00:00Z")},
 		{name: "last begins a second later", leaf: visitIn(last("30d")), person: visit("2026-02-16T12:00:01Z"), want: true},
 		{name: "older_than includes now-D", leaf: visitIn(older), person: visit("2026-02-16T12:00:00Z"), want: true},

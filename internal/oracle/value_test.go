@@ -37,6 +37,7 @@ func TestTextOperators(t *testing.T) {
 		{name: "not is_not, missing false is the plain complement", leaf: not(field("company", catalog.IsNot, withoutMissing(texts("acme")))), person: nobody, want: true},
 		{name: "empty text is missing", leaf: field("company", catalog.IsNot, withoutMissing(texts("acme"))), person: company("  ")},
 		{name: "contains", leaf: field("company", catalog.Contains, texts("CM")), person: company("Acme"), want: true},
+		{name: "contains compares composed forms", leaf: field("company", catalog.Contains, texts("\u0390")), person: company("x\u03aa\u0301x"), want: true},
 		{name: "not_contains", leaf: field("company", catalog.NotContains, texts("cm")), person: company("Acme")},
 		{name: "not_contains without a value", leaf: field("company", catalog.NotContains, texts("cm")), person: nobody, want: true},
 		{name: "starts_with", leaf: field("company", catalog.StartsWith, texts("ac")), person: company("Acme"), want: true},
