@@ -124,10 +124,13 @@ func (v *evaluation) leaf(s *shared, within *roaring.Bitmap) (*roaring.Bitmap, e
 	if s.all != nil {
 		return roaring.And(s.all, within), nil
 	}
-	if in, ok := s.leaf.(inGroup); ok {
+	switch in := s.leaf.(type) {
+	case inGroup:
 		var found *roaring.Bitmap
 		v.piece(func() { found = roaring.And(in.g.members.set, within) })
 		return found, nil
+	case inSet:
+		return roaring.And(in.set, within), nil
 	}
 	var everyone int
 	v.piece(func() { everyone = int(v.e.people.count) + 1 })

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"github.com/RoaringBitmap/roaring/v2"
+
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/plan"
 )
@@ -48,6 +50,12 @@ type inGroup struct{ g *group }
 
 func (l inGroup) holds(no uint32) bool { return l.g.members.set.Contains(no) }
 func (inGroup) cost() float64          { return 15 }
+
+// inSet holds for the contacts of a set that stands in for a group's members.
+type inSet struct{ set *roaring.Bitmap }
+
+func (l inSet) holds(no uint32) bool { return l.set.Contains(no) }
+func (inSet) cost() float64          { return 15 }
 
 // identified holds for contacts with an email or an external id.
 type identified struct{ people *people }

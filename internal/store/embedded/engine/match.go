@@ -20,7 +20,7 @@ func (e *Engine) Match(queries []store.Query) ([]*roaring.Bitmap, error) {
 func (v *evaluation) match(queries []store.Query) ([]*roaring.Bitmap, error) {
 	ops := make([]*op, len(queries))
 	for i, q := range queries {
-		ops[i] = v.compiler.compile(q.Node)
+		ops[i] = v.compiler.query(q, i)
 	}
 	answers := make([]*roaring.Bitmap, len(queries))
 	if err := v.matchSmall(queries, ops, answers); err != nil {

@@ -2,10 +2,13 @@ package engine
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
+	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/plan"
+	"github.com/muster-groups/muster/internal/store"
 )
 
 // op is a compiled node of a plan.
@@ -41,30 +44,44 @@ type shared struct {
 // next plan that asks.
 const worthKeeping = 25
 
-// compiler turns plans into ops, sharing equal leaves.
+// compiler turns plans into ops, sharing equal leaves. A leaf that reads a
+// group whose members a query overrides is equal only within that query.
 type compiler struct {
 	e      *Engine
 	leaves map[string]*shared
 }
 
-func (c *compiler) compile(n plan.Node) *op {
+func (c *compiler) query(q store.Query, number int) *op { return c.compile(q.Node, q.Members, number) }
+
+func (c *compiler) compile(n plan.Node, members map[muster.GroupNo]*roaring.Bitmap, query int) *op {
 	switch n := n.(type) {
 	case plan.Everyone:
 		return &op{kind: opEveryone}
 	case plan.Nobody:
 		return &op{kind: opNobody}
 	case *plan.All:
-		return c.members(opAll, n.Of)
+		return c.compileMembers(opAll, n.Of, members, query)
 	case *plan.Any:
-		return c.members(opAny, n.Of)
+		return c.compileMembers(opAny, n.Of, members, query)
 	case *plan.Not:
-		of := c.compile(n.Of)
+		of := c.compile(n.Of, members, query)
 		return &op{kind: opNot, of: []*op{of}, cost: of.cost}
 	}
 	key := plan.LeafKey(n)
+	var instead *roaring.Bitmap
+	if in, ok := n.(*plan.InGroup); ok {
+		if instead = members[in.Group]; instead != nil {
+			key = strconv.Itoa(query) + " " + key
+		}
+	}
 	s := c.leaves[key]
 	if s == nil {
-		s = &shared{leaf: c.e.compileLeaf(n), node: n}
+		s = &shared{node: n}
+		if instead != nil {
+			s.leaf = inSet{instead}
+		} else {
+			s.leaf = c.e.compileLeaf(n)
+		}
 		c.leaves[key] = s
 	}
 	s.uses++
@@ -74,10 +91,10 @@ func (c *compiler) compile(n plan.Node) *op {
 	return &op{kind: opLeaf, leaf: s, cost: s.cost()}
 }
 
-func (c *compiler) members(kind opKind, of []plan.Node) *op {
+func (c *compiler) compileMembers(kind opKind, of []plan.Node, members map[muster.GroupNo]*roaring.Bitmap, query int) *op {
 	made := &op{kind: kind}
 	for _, n := range of {
-		member := c.compile(n)
+		member := c.compile(n, members, query)
 		made.of = append(made.of, member)
 		made.cost += member.cost
 	}

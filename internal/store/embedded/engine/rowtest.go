@@ -126,7 +126,9 @@ func (t *rowTest) pick(c *chunk, from, to muster.Instant, into *selection) (pick
 	}
 	n, started := 0, false
 	if day+muster.Instant(c.earliest) < from || day+muster.Instant(c.latest) >= to {
-		low, high := uint32(max(from-day, 0)), uint32(min(to-day, secondsPerDay))
+		// Bounds are brought into the day before subtracting: Beginning is the
+		// smallest number there is.
+		low, high := uint32(max(from, day)-day), uint32(min(to, day+secondsPerDay)-day)
 		for i, second := range c.second[:c.n] {
 			if second >= low && second < high {
 				into[n] = uint16(i)

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -25,16 +26,16 @@ const (
 	scanRounds = 8
 )
 
-// Scan evaluates plans over all contacts while writers go on. It takes the
+// Scan evaluates queries over all contacts while writers go on. It takes the
 // lock by itself, for pieces of a fraction of a millisecond. What it reads in
 // different pieces may belong to different states; but every contact that any
 // transaction touched meanwhile is evaluated again at the end, so that the
 // answer equals Match over all contacts in the state at the return.
-func (e *Engine) Scan(ctx context.Context, nodes []plan.Node, report func(share float64)) ([]*roaring.Bitmap, error) {
+func (e *Engine) Scan(ctx context.Context, queries []store.Query, report func(share float64)) ([]*roaring.Bitmap, error) {
 	c := &collector{dirty: roaring.New(), groups: map[muster.GroupNo]bool{}}
-	for _, n := range nodes {
-		for leaf := range plan.Leaves(n) {
-			if in, ok := leaf.(*plan.InGroup); ok {
+	for _, q := range queries {
+		for leaf := range plan.Leaves(q.Node) {
+			if in, ok := leaf.(*plan.InGroup); ok && q.Members[in.Group] == nil {
 				c.groups[in.Group] = true
 			}
 		}
@@ -50,14 +51,14 @@ func (e *Engine) Scan(ctx context.Context, nodes []plan.Node, report func(share 
 		delete(e.collectors, c)
 		e.mu.Unlock()
 	}()
-	for _, n := range nodes {
-		v.piece(func() { ops = append(ops, v.compiler.compile(n)) })
+	for i, q := range queries {
+		v.piece(func() { ops = append(ops, v.compiler.query(q, i)) })
 	}
 	v.piece(func() { parents = e.people.parents.share() })
 	v.progress = newProgress(report, len(v.compiler.leaves))
 
-	answers := make([]*roaring.Bitmap, len(nodes))
-	for i := range nodes {
+	answers := make([]*roaring.Bitmap, len(queries))
+	for i := range queries {
 		found, err := v.set(ops[i], parents)
 		if err != nil {
 			return nil, err
@@ -69,13 +70,13 @@ func (e *Engine) Scan(ctx context.Context, nodes []plan.Node, report func(share 
 		if dirty == nil {
 			break
 		}
-		if err := e.patchPiecewise(ctx, nodes, answers, dirty.ToArray()); err != nil {
+		if err := e.patchPiecewise(ctx, queries, answers, dirty.ToArray()); err != nil {
 			return nil, err
 		}
 	}
 	e.mu.RLock()
 	defer e.mu.RUnlock()
-	if err := e.patch(ctx, nodes, answers, c.dirty); err != nil {
+	if err := e.patch(ctx, queries, answers, c.dirty); err != nil {
 		return nil, err
 	}
 	v.progress.finish()
@@ -94,7 +95,7 @@ func (e *Engine) takeDirty(c *collector, few uint64) *roaring.Bitmap {
 	return taken
 }
 
-func (e *Engine) patchPiecewise(ctx context.Context, nodes []plan.Node, answers []*roaring.Bitmap, contacts []uint32) error {
+func (e *Engine) patchPiecewise(ctx context.Context, queries []store.Query, answers []*roaring.Bitmap, contacts []uint32) error {
 	const perPiece = 256
 	for from := 0; from < len(contacts); from += perPiece {
 		if err := ctx.Err(); err != nil {
@@ -102,7 +103,7 @@ func (e *Engine) patchPiecewise(ctx context.Context, nodes []plan.Node, answers 
 		}
 		piece := roaring.BitmapOf(contacts[from:min(from+perPiece, len(contacts))]...)
 		e.mu.RLock()
-		err := e.patch(ctx, nodes, answers, piece)
+		err := e.patch(ctx, queries, answers, piece)
 		e.mu.RUnlock()
 		if err != nil {
 			return err
@@ -112,15 +113,15 @@ func (e *Engine) patchPiecewise(ctx context.Context, nodes []plan.Node, answers 
 }
 
 // patch evaluates some contacts again; the lock is held.
-func (e *Engine) patch(ctx context.Context, nodes []plan.Node, answers []*roaring.Bitmap, contacts *roaring.Bitmap) error {
+func (e *Engine) patch(ctx context.Context, queries []store.Query, answers []*roaring.Bitmap, contacts *roaring.Bitmap) error {
 	if contacts.IsEmpty() {
 		return nil
 	}
-	queries := make([]store.Query, len(nodes))
-	for i, n := range nodes {
-		queries[i] = store.Query{Node: n, Of: contacts}
+	narrowed := slices.Clone(queries)
+	for i := range narrowed {
+		narrowed[i].Of = contacts
 	}
-	found, err := e.evaluation(ctx, true).match(queries)
+	found, err := e.evaluation(ctx, true).match(narrowed)
 	if err != nil {
 		return err
 	}

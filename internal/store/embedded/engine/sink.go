@@ -11,20 +11,23 @@ import (
 )
 
 // loader fills an engine with what the file reads back.
-type loader struct{ *Engine }
+type loader struct {
+	*Engine
+	lastRow uint64
+}
 
 // Sink answers what the file fills at start, before the engine is used. Loading
 // produces no commit.
-func (e *Engine) Sink() record.Sink { return loader{e} }
+func (e *Engine) Sink() record.Sink { return &loader{Engine: e} }
 
 // Start begins loading.
-func (e loader) Start(tick muster.Instant, _ record.Counts) error {
-	e.tick = tick
+func (e *loader) Start(tick muster.Instant, counts record.Counts) error {
+	e.tick, e.lastRow = tick, counts.LastRow
 	return nil
 }
 
 // Entry loads a dictionary entry.
-func (e loader) Entry(entry record.Entry) error {
+func (e *loader) Entry(entry record.Entry) error {
 	s := muster.Scalar{Kind: entry.Kind, Text: entry.Text}
 	switch {
 	case entry.Code == 0:
@@ -45,7 +48,7 @@ func (e loader) Entry(entry record.Entry) error {
 }
 
 // Contact loads a contact.
-func (e loader) Contact(c record.Contact) error {
+func (e *loader) Contact(c record.Contact) error {
 	no, p := uint32(c.No), &e.people
 	if no == 0 || p.ids.get(no) != (muster.ContactID{}) || p.findID(c.ID) != 0 {
 		return fmt.Errorf("contact number %d or its id %s occurs twice", c.No, c.ID)
@@ -74,7 +77,7 @@ func (e loader) Contact(c record.Contact) error {
 }
 
 // Erased loads the id of an erased contact.
-func (e loader) Erased(erased record.Erased) error {
+func (e *loader) Erased(erased record.Erased) error {
 	no, p := uint32(erased.No), &e.people
 	if no == 0 || p.ids.get(no) != (muster.ContactID{}) {
 		return fmt.Errorf("contact number %d is erased and yet there", erased.No)
@@ -87,7 +90,7 @@ func (e loader) Erased(erased record.Erased) error {
 }
 
 // Activities loads activities; those of erased contacts are passed over.
-func (e loader) Activities(list []record.Activity) error {
+func (e *loader) Activities(list []record.Activity) error {
 	for i := range list {
 		a := &list[i]
 		if a.Row <= e.rows.last || a.Type == 0 || a.Type >= uint32(e.types.length()) || a.Channel > math.MaxUint16 {
@@ -112,7 +115,7 @@ func (e loader) Activities(list []record.Activity) error {
 }
 
 // Base loads a group's membership as of a change record.
-func (e loader) Base(b record.Base) error {
+func (e *loader) Base(b record.Base) error {
 	g := e.group(b.Group)
 	g.base = b.Seq
 	e.log.seq = max(e.log.seq, b.Seq)
@@ -129,7 +132,7 @@ func (e loader) Base(b record.Base) error {
 }
 
 // Changes loads a run of change records.
-func (e loader) Changes(c record.Changes) error {
+func (e *loader) Changes(c record.Changes) error {
 	g := e.group(c.Group)
 	seq := e.log.seq
 	var index uint32
@@ -182,7 +185,7 @@ func readBitmap(b []byte) (*roaring.Bitmap, error) {
 }
 
 // Document loads a document.
-func (e loader) Document(d record.Document) error {
+func (e *loader) Document(d record.Document) error {
 	if e.documents[d.Kind] == nil {
 		e.documents[d.Kind] = map[string][]byte{}
 	}
@@ -192,7 +195,8 @@ func (e loader) Document(d record.Document) error {
 
 // Done ends loading: dictionary entries that nothing refers to are noted for
 // the next purge.
-func (e loader) Done() error {
+func (e *loader) Done() error {
+	e.rows.last = max(e.rows.last, e.lastRow)
 	for _, d := range e.values {
 		if d != nil {
 			d.noteDead()

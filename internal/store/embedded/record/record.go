@@ -139,4 +139,9 @@ type Sink interface {
 }
 
 // Counts are how many rows will come, for sizing and progress.
-type Counts struct{ Entries, Contacts, Activities, Changes int64 }
+type Counts struct {
+	Entries, Contacts, Activities, Changes int64
+	// LastRow is the greatest activity row ever written, also if removed since:
+	// the next one gets a greater number.
+	LastRow uint64
+}
