@@ -52,7 +52,7 @@ func (c *commit) recordByCause(f *follower, entered, left *roaring.Bitmap) error
 	})
 	for _, cause := range causes {
 		set := parts[cause]
-		if err := c.tx.Record(f.group, cause, roaring.And(entered, set), roaring.And(left, set)); err != nil {
+		if err := c.record(f.group, cause, roaring.And(entered, set), roaring.And(left, set)); err != nil {
 			return err
 		}
 	}

@@ -90,10 +90,7 @@ func (r *Roster) writeThen(ctx context.Context, fn, last func(*commit) error) (*
 				return err
 			}
 		}
-		if at == tx.Tick() {
-			return nil
-		}
-		return tx.SetTick(at)
+		return c.stamp()
 	})
 	if err != nil {
 		return nil, err
@@ -105,6 +102,23 @@ func (r *Roster) writeThen(ctx context.Context, fn, last func(*commit) error) (*
 		r.feed.wake()
 	}
 	return c, nil
+}
+
+// stamp sets the commit's instant in the store. It is a write, so it comes as
+// late as it can: evaluation before the first write keeps no reader out.
+func (c *commit) stamp() error {
+	if c.at == c.tx.Tick() {
+		return nil
+	}
+	return c.tx.SetTick(c.at)
+}
+
+// record writes a group's difference at the commit's instant.
+func (c *commit) record(group muster.GroupNo, cause muster.Cause, entered, left *roaring.Bitmap) error {
+	if err := c.stamp(); err != nil {
+		return err
+	}
+	return c.tx.Record(group, cause, entered, left)
 }
 
 // advance takes the time since the last commit to every follower.

@@ -228,7 +228,7 @@ func (c *commit) applyErase(req *request, id muster.ContactID) (muster.ItemResul
 			continue
 		}
 		if c.tx.Members(f.group).Contains(uint32(no)) {
-			if !c.must(c.tx.Record(f.group, muster.Cause{Kind: muster.CauseErasure}, roaring.New(), gone.Clone())) {
+			if !c.must(c.record(f.group, muster.Cause{Kind: muster.CauseErasure}, roaring.New(), gone.Clone())) {
 				return muster.ItemResult{}, c.failed
 			}
 			c.changed(f.group, f.code, roaring.New(), gone)

@@ -227,7 +227,7 @@ func (run *recalculation) switchTo(c *commit) error {
 		if entered.IsEmpty() && left.IsEmpty() {
 			continue
 		}
-		if err := c.tx.Record(f.group, cause, entered, left); err != nil {
+		if err := c.record(f.group, cause, entered, left); err != nil {
 			return err
 		}
 		c.changed(f.group, f.code, entered, left)

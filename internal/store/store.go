@@ -143,7 +143,8 @@ type View interface {
 type Tx interface {
 	View
 
-	// SetTick sets the commit's instant; it never moves back.
+	// SetTick sets the commit's instant; it never moves back. It precedes the
+	// first Record, which takes the instant of its records from it.
 	SetTick(t muster.Instant) error
 
 	// CreateContact makes a contact with the next number.
