@@ -56,8 +56,6 @@ type MergeChange struct {
 type Batch struct {
 	Authority Authority
 	Items     []Item
-	// AllOrNothing refuses the whole batch when one item is refused.
-	AllOrNothing bool
 }
 
 // ItemStatus is what became of an item.

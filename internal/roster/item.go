@@ -234,7 +234,7 @@ func (c *commit) applyErase(req *request, id muster.ContactID) (muster.ItemResul
 			c.changed(f.group, f.code, roaring.New(), gone)
 		}
 	}
-	if !c.must(c.tx.Erase(no)) {
+	if !c.must(c.stamp()) || !c.must(c.tx.Erase(no)) {
 		return muster.ItemResult{}, c.failed
 	}
 	return muster.ItemResult{Status: muster.Accepted, Contact: parent}, nil

@@ -85,7 +85,9 @@ type View interface {
 	ByExternalID(value string) muster.ContactNo
 	ByEmail(value string) muster.ContactNo
 	ByVisitor(value string) muster.ContactNo
-	// Owner answers what identity resolution needs to know of a parent.
+	// Owner answers what identity resolution needs to know of a parent. Of a
+	// merged contact it answers number, id and creation; of an erased or unknown
+	// number the zero Owner.
 	Owner(no muster.ContactNo) Owner
 	// Contact answers everything known of a parent, CodeNotFound otherwise.
 	Contact(no muster.ContactNo) (muster.Contact, error)

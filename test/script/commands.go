@@ -89,7 +89,7 @@ func (d Definition) addTo(s *muster.Schema) {
 
 // batch applies the lines of a contact, activity or mixed command as one batch.
 func (r *runner) batch(d *datadriven.TestData) (string, error) {
-	batch := muster.Batch{Authority: muster.Edit, AllOrNothing: has(d, "all-or-nothing")}
+	batch := muster.Batch{Authority: muster.Edit}
 	if option(d, "key") == "collect" {
 		batch.Authority = muster.Collect
 	}
@@ -232,9 +232,6 @@ func (r *runner) apply(batch muster.Batch, moves bool) (string, error) {
 	if len(result.Items) != len(batch.Items) {
 		return "", fmt.Errorf("%d items got %d results", len(batch.Items), len(result.Items))
 	}
-	if refusal := nothingKept(batch, result); refusal != "" {
-		return refusal, nil
-	}
 	var out strings.Builder
 	for i, res := range result.Items {
 		if res.Created {
@@ -258,20 +255,6 @@ func (r *runner) apply(batch muster.Batch, moves bool) (string, error) {
 		out.WriteString(r.moves("entered", result.Entered) + r.moves("left", result.Left))
 	}
 	return out.String(), nil
-}
-
-// nothingKept prints why a batch of all or nothing was refused, "" when it was
-// not. What a system says of the items that were sound is left open.
-func nothingKept(batch muster.Batch, result muster.BatchResult) string {
-	if !batch.AllOrNothing {
-		return ""
-	}
-	for _, res := range result.Items {
-		if res.Status == muster.Rejected && muster.CodeOf(res.Err) != muster.CodeConflict {
-			return "nothing was kept: " + refused(res.Err)
-		}
-	}
-	return ""
 }
 
 func (r *runner) moves(direction string, list []muster.GroupMove) string {

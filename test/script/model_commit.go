@@ -1,7 +1,6 @@
 package script
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/muster-groups/muster"
@@ -151,24 +150,6 @@ func concerns(condition *catalog.Condition, cause muster.Cause) bool {
 // Apply applies the items of a batch one by one, in one commit.
 func (m *Model) Apply(b muster.Batch) (muster.BatchResult, error) {
 	result := muster.BatchResult{}
-	if b.AllOrNothing {
-		trial := m.copy()
-		b.AllOrNothing = false
-		tried, err := trial.Apply(b)
-		if err != nil {
-			return result, err
-		}
-		for i, item := range tried.Items {
-			if item.Status == muster.Rejected {
-				for j := range tried.Items {
-					if j != i {
-						tried.Items[j] = muster.ItemResult{Status: muster.Rejected, Err: muster.Errorf(muster.CodeConflict, "another item was refused")}
-					}
-				}
-				return muster.BatchResult{Items: tried.Items}, nil
-			}
-		}
-	}
 	c := m.commit(func(c *commit) {
 		for _, item := range b.Items {
 			res, err := m.item(c, item, b.Authority)
@@ -180,30 +161,4 @@ func (m *Model) Apply(b muster.Batch) (muster.BatchResult, error) {
 	})
 	result.At, result.Entered, result.Left = c.at, c.entered, c.left
 	return result, nil
-}
-
-// copy is a model that can be tried out and thrown away.
-func (m *Model) copy() *Model {
-	trial := *m
-	trial.options.NewID = func() muster.ContactID { return muster.ContactID{0xff, 15: byte(len(trial.people))} }
-	trial.people = nil
-	twin := map[*person]*person{}
-	for _, p := range m.people {
-		q := *p
-		q.Fields = maps.Clone(p.Fields)
-		q.Activities, q.Decisions, q.visitors = slices.Clone(p.Activities), slices.Clone(p.Decisions), slices.Clone(p.visitors)
-		twin[p] = &q
-		trial.people = append(trial.people, &q)
-	}
-	for _, q := range trial.people {
-		q.parent = twin[q.parent]
-	}
-	trial.groups = nil
-	for _, g := range m.groups {
-		h := *g
-		trial.groups = append(trial.groups, &h)
-	}
-	trial.seen = maps.Clone(m.seen)
-	trial.log, trial.history = slices.Clone(m.log), nil
-	return &trial
 }

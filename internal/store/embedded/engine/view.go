@@ -58,13 +58,16 @@ func (e *Engine) ByVisitor(value string) muster.ContactNo {
 // Owner answers what identity resolution needs to know of a parent.
 func (e *Engine) Owner(contact muster.ContactNo) store.Owner {
 	no, p := uint32(contact), &e.people
-	if !p.isParent(no) {
+	if no == 0 || no > p.count || p.ids.get(no) == (muster.ContactID{}) {
 		return store.Owner{}
 	}
-	return store.Owner{
-		No: contact, ID: p.ids.get(no), ExternalID: p.texts.text(p.external.get(no)), Email: p.texts.text(p.email.get(no)),
-		Visitors: p.visitorCount(no), CreatedAt: muster.Instant(p.created.get(no)),
+	owner := store.Owner{No: contact, ID: p.ids.get(no), CreatedAt: muster.Instant(p.created.get(no))}
+	if !p.isParent(no) {
+		return owner
 	}
+	owner.ExternalID, owner.Email = p.texts.text(p.external.get(no)), p.texts.text(p.email.get(no))
+	owner.Visitors = p.visitorCount(no)
+	return owner
 }
 
 // Contact answers everything known of a parent.
