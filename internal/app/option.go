@@ -14,8 +14,8 @@ import (
 // Catalog describes every condition type: what a builder needs.
 func (a *App) Catalog() catalog.Description { return a.roster.Catalog().Describe() }
 
-// Option is a value that a parameter of a condition may take.
-type Option struct {
+// SourceOption is a value that a parameter of a condition may take.
+type SourceOption struct {
 	Code string `json:"code"`
 	Name string `json:"name"`
 }
@@ -30,26 +30,26 @@ func seenSources() map[string]string {
 }
 
 // definedSources are the option sources that the definitions answer.
-func (a *App) definedSources() map[string]func(*muster.Schema) []Option {
-	return map[string]func(*muster.Schema) []Option{
-		"fields": func(s *muster.Schema) []Option {
-			return optionsOf(s.SortedFields(), func(f muster.Field) Option { return Option{f.Code, f.Name} })
+func (a *App) definedSources() map[string]func(*muster.Schema) []SourceOption {
+	return map[string]func(*muster.Schema) []SourceOption{
+		"fields": func(s *muster.Schema) []SourceOption {
+			return optionsOf(s.SortedFields(), func(f muster.Field) SourceOption { return SourceOption{f.Code, f.Name} })
 		},
-		"activity-types": func(s *muster.Schema) []Option {
-			return optionsOf(s.SortedActivityTypes(), func(t muster.ActivityType) Option { return Option{t.Code, t.Name} })
+		"activity-types": func(s *muster.Schema) []SourceOption {
+			return optionsOf(s.SortedActivityTypes(), func(t muster.ActivityType) SourceOption { return SourceOption{t.Code, t.Name} })
 		},
 		"attributes":  attributeOptions,
 		"form-fields": formFieldOptions,
-		"consents":    func(s *muster.Schema) []Option { return namedOptions(s.Consents) },
-		"lists":       func(s *muster.Schema) []Option { return namedOptions(s.Lists) },
-		"channels":    func(s *muster.Schema) []Option { return namedOptions(s.Channels) },
-		"countries": func(*muster.Schema) []Option {
-			return optionsOf(muster.Countries(), func(c muster.Choice) Option { return Option{c.Code, c.Name} })
+		"consents":    func(s *muster.Schema) []SourceOption { return namedOptions(s.Consents) },
+		"lists":       func(s *muster.Schema) []SourceOption { return namedOptions(s.Lists) },
+		"channels":    func(s *muster.Schema) []SourceOption { return namedOptions(s.Channels) },
+		"countries": func(*muster.Schema) []SourceOption {
+			return optionsOf(muster.Countries(), func(c muster.Choice) SourceOption { return SourceOption{c.Code, c.Name} })
 		},
-		"groups": func(s *muster.Schema) []Option {
-			var out []Option
+		"groups": func(s *muster.Schema) []SourceOption {
+			var out []SourceOption
 			for _, code := range slices.Sorted(maps.Keys(s.GroupNames)) {
-				out = append(out, Option{code, s.GroupNames[code]})
+				out = append(out, SourceOption{code, s.GroupNames[code]})
 			}
 			return out
 		},
@@ -75,7 +75,7 @@ func unite[A, B any](a map[string]A, b map[string]B) map[string]bool {
 
 // Options answers up to limit values of a source that contain a text: values
 // seen in the data, most frequent first where the store counts, or definitions.
-func (a *App) Options(ctx context.Context, source, text string, limit int) (Page[Option], error) {
+func (a *App) Options(ctx context.Context, source, text string, limit int) (Page[SourceOption], error) {
 	limit = pageSize(limit, 50, 500)
 	schema := a.schema()
 	if list, ok := a.definedSources()[source]; ok {
@@ -86,10 +86,10 @@ func (a *App) Options(ctx context.Context, source, text string, limit int) (Page
 	case isField:
 		field, known := schema.Fields[code]
 		if !known {
-			return Page[Option]{}, muster.Errorf(muster.CodeNotFound, "there is no field %s", code)
+			return Page[SourceOption]{}, muster.Errorf(muster.CodeNotFound, "there is no field %s", code)
 		}
 		if len(field.Choices) > 0 {
-			choices := optionsOf(field.Choices, func(c muster.Choice) Option { return Option{c.Code, c.Name} })
+			choices := optionsOf(field.Choices, func(c muster.Choice) SourceOption { return SourceOption{c.Code, c.Name} })
 			return PageOf(matching(choices, text, limit), ""), nil
 		}
 		seen, ok = source, true
@@ -97,21 +97,21 @@ func (a *App) Options(ctx context.Context, source, text string, limit int) (Page
 		seen, ok = source, true
 	}
 	if !ok {
-		return Page[Option]{}, muster.Errorf(muster.CodeNotFound, "there are no options %s: expected one of %s, field:CODE or attribute:NAME", source, strings.Join(a.OptionSources(), ", "))
+		return Page[SourceOption]{}, muster.Errorf(muster.CodeNotFound, "there are no options %s: expected one of %s, field:CODE or attribute:NAME", source, strings.Join(a.OptionSources(), ", "))
 	}
-	var out []Option
+	var out []SourceOption
 	err := a.view(ctx, func(v store.View) error {
 		values, err := v.Values(seen, text, limit)
 		for _, value := range values {
-			out = append(out, Option{value, value})
+			out = append(out, SourceOption{value, value})
 		}
 		return err
 	})
 	return PageOf(out, ""), err
 }
 
-func matching(all []Option, text string, limit int) []Option {
-	var out []Option
+func matching(all []SourceOption, text string, limit int) []SourceOption {
+	var out []SourceOption
 	for _, o := range all {
 		if len(out) < limit && containsFolded(text, o.Code, o.Name) {
 			out = append(out, o)
@@ -120,20 +120,20 @@ func matching(all []Option, text string, limit int) []Option {
 	return out
 }
 
-func optionsOf[T any](in []T, option func(T) Option) []Option {
-	out := make([]Option, len(in))
+func optionsOf[T any](in []T, option func(T) SourceOption) []SourceOption {
+	out := make([]SourceOption, len(in))
 	for i, t := range in {
 		out[i] = option(t)
 	}
 	return out
 }
 
-func namedOptions(named map[string]muster.Named) []Option {
-	return optionsOf(sortedByCode(named), func(n muster.Named) Option { return Option{n.Code, n.Name} })
+func namedOptions(named map[string]muster.Named) []SourceOption {
+	return optionsOf(sortedByCode(named), func(n muster.Named) SourceOption { return SourceOption{n.Code, n.Name} })
 }
 
 // attributeOptions answers every attribute that some activity type declares.
-func attributeOptions(s *muster.Schema) []Option {
+func attributeOptions(s *muster.Schema) []SourceOption {
 	names := map[string]string{muster.ValueAttribute: "Value"}
 	for _, t := range s.SortedActivityTypes() {
 		for _, a := range t.Attributes {
@@ -142,19 +142,19 @@ func attributeOptions(s *muster.Schema) []Option {
 			}
 		}
 	}
-	var out []Option
+	var out []SourceOption
 	for _, code := range slices.Sorted(maps.Keys(names)) {
-		out = append(out, Option{code, names[code]})
+		out = append(out, SourceOption{code, names[code]})
 	}
 	return out
 }
 
 // formFieldOptions answers the form fields that the definitions declare.
-func formFieldOptions(s *muster.Schema) []Option {
-	var out []Option
+func formFieldOptions(s *muster.Schema) []SourceOption {
+	var out []SourceOption
 	for _, a := range s.ActivityTypes["form_submit"].Attributes {
 		if name, ok := strings.CutPrefix(a.Code, "field."); ok {
-			out = append(out, Option{name, a.Name})
+			out = append(out, SourceOption{name, a.Name})
 		}
 	}
 	return out

@@ -38,8 +38,8 @@ type loadLine struct {
 
 // loadEnd is the last line.
 type loadEnd struct {
-	Summary app.LoadSummary `json:"summary"`
-	Error   *Problem        `json:"error,omitempty"`
+	Summary app.LoadSummary  `json:"summary"`
+	Error   *ProblemDocument `json:"error,omitempty"`
 }
 
 func (s *Server) registerActivities() {

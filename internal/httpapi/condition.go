@@ -28,7 +28,7 @@ func (s *Server) registerConditions() {
 		Source string `path:"source" doc:"A source of the catalogue, field:CODE or attribute:NAME."`
 		Query  string `query:"q" doc:"Contained in the value or its name."`
 		Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
-	}) (*output[app.Page[app.Option]], error) {
+	}) (*output[app.Page[app.SourceOption]], error) {
 		return answer(s.app.Options(ctx, in.Source, in.Query, in.Limit))
 	})
 }

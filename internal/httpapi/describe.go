@@ -66,7 +66,7 @@ func complete(op *huma.Operation) {
 	}
 	op.Responses["default"] = &huma.Response{
 		Description: "What went wrong",
-		Content:     map[string]*huma.MediaType{"application/problem+json": {Schema: &huma.Schema{Ref: "#/components/schemas/Problem"}}},
+		Content:     map[string]*huma.MediaType{"application/problem+json": {Schema: &huma.Schema{Ref: "#/components/schemas/ProblemDocument"}}},
 	}
 }
 
@@ -92,7 +92,7 @@ func (s *Server) jsonAnswer(status, description string, schema *huma.Schema, con
 // serves it as JSON and as a page.
 func (s *Server) describe() {
 	document := s.api.OpenAPI()
-	s.schemaOf(reflect.TypeFor[Problem]())
+	s.schemaOf(reflect.TypeFor[ProblemDocument]())
 	body, err := json.MarshalIndent(document, "", "  ")
 	if err != nil {
 		panic("httpapi: the OpenAPI document cannot be printed: " + err.Error())

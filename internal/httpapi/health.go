@@ -42,7 +42,7 @@ func Starting() http.Handler {
 	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/v1/") {
-			writeProblem(w, &Problem{Status: http.StatusServiceUnavailable, Code: "unavailable", Detail: "the server is starting; try again in a second"})
+			writeProblem(w, &ProblemDocument{Status: http.StatusServiceUnavailable, Code: "unavailable", Detail: "the server is starting; try again in a second"})
 			return
 		}
 		http.Error(w, "Muster is starting.", http.StatusServiceUnavailable)

@@ -15,9 +15,9 @@ import (
 	"github.com/muster-groups/muster"
 )
 
-// Problem is an error as the API answers it: a problem document of RFC 9457
+// ProblemDocument is an error as the API answers it: a problem document of RFC 9457
 // with a stable code and the places that are wrong.
-type Problem struct {
+type ProblemDocument struct {
 	Type   string           `json:"type" doc:"A URN that names the kind of problem."`
 	Title  string           `json:"title" doc:"The meaning of the status."`
 	Status int              `json:"status"`
@@ -27,16 +27,16 @@ type Problem struct {
 }
 
 // Error answers the detail.
-func (p *Problem) Error() string { return p.Detail }
+func (p *ProblemDocument) Error() string { return p.Detail }
 
 // GetStatus answers the HTTP status.
-func (p *Problem) GetStatus() int { return p.Status }
+func (p *ProblemDocument) GetStatus() int { return p.Status }
 
 // ContentType is that of problem documents, whatever was negotiated.
-func (p *Problem) ContentType(string) string { return "application/problem+json" }
+func (p *ProblemDocument) ContentType(string) string { return "application/problem+json" }
 
 // GetHeaders answers the headers that go with the status.
-func (p *Problem) GetHeaders() http.Header {
+func (p *ProblemDocument) GetHeaders() http.Header {
 	h := http.Header{}
 	switch p.Status {
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
@@ -47,7 +47,7 @@ func (p *Problem) GetHeaders() http.Header {
 	return h
 }
 
-func (p *Problem) complete() *Problem {
+func (p *ProblemDocument) complete() *ProblemDocument {
 	p.Type, p.Title = "urn:muster:problem:"+p.Code, http.StatusText(p.Status)
 	return p
 }
@@ -84,8 +84,8 @@ func statusOf(e *muster.Error) int {
 
 // problem translates an error; what was not meant to be shown is logged and
 // answered as an internal error.
-func (s *Server) problem(ctx context.Context, err error) *Problem {
-	var p *Problem
+func (s *Server) problem(ctx context.Context, err error) *ProblemDocument {
+	var p *ProblemDocument
 	if errors.As(err, &p) {
 		return p.complete()
 	}
@@ -101,7 +101,7 @@ func (s *Server) problem(ctx context.Context, err error) *Problem {
 		s.log.ErrorContext(ctx, "a request failed", slog.Any("error", err))
 		e = muster.Errorf(muster.CodeInternal, "something went wrong on the server; its log says what")
 	}
-	return (&Problem{Status: statusOf(e), Code: string(e.Code), Detail: e.Message, Errors: e.Problems}).complete()
+	return (&ProblemDocument{Status: statusOf(e), Code: string(e.Code), Detail: e.Message, Errors: e.Problems}).complete()
 }
 
 // fail answers an error outside of a typed operation.
@@ -109,7 +109,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	writeProblem(w, s.problem(r.Context(), err))
 }
 
-func writeProblem(w http.ResponseWriter, p *Problem) {
+func writeProblem(w http.ResponseWriter, p *ProblemDocument) {
 	p.complete()
 	for name, values := range p.GetHeaders() {
 		w.Header()[name] = values
@@ -126,7 +126,7 @@ func problemOf(_ huma.Context, _ string, v any) (any, error) {
 	if !ok {
 		return v, nil
 	}
-	p := &Problem{Status: m.Status, Detail: m.Detail}
+	p := &ProblemDocument{Status: m.Status, Detail: m.Detail}
 	syntax := false
 	for _, d := range m.Errors {
 		if d == nil {

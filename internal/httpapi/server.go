@@ -173,7 +173,7 @@ func (s *Server) nothingHere(w http.ResponseWriter, r *http.Request) {
 	}
 	if len(allowed) > 0 {
 		w.Header().Set("Allow", strings.Join(allowed, ", "))
-		writeProblem(w, &Problem{Status: http.StatusMethodNotAllowed, Code: "method_not_allowed", Detail: "expected " + strings.Join(allowed, " or ") + " here, found " + r.Method})
+		writeProblem(w, &ProblemDocument{Status: http.StatusMethodNotAllowed, Code: "method_not_allowed", Detail: "expected " + strings.Join(allowed, " or ") + " here, found " + r.Method})
 		return
 	}
 	s.fail(w, r, muster.Errorf(muster.CodeNotFound, "there is nothing at %s; see /api/docs", r.URL.Path))
