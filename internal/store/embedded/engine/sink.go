@@ -106,7 +106,7 @@ func (e *loader) Activities(list []record.Activity) error {
 			e.rows.last = a.Row
 			continue
 		}
-		e.addRow(a, owner)
+		e.addRow(a)
 		if a.ID != "" && a.Arrived > e.tick-secondsPerDay {
 			e.remembered.add(e.idHash(a.ID), a.Arrived)
 		}
@@ -193,10 +193,11 @@ func (e *loader) Document(d record.Document) error {
 	return nil
 }
 
-// Done ends loading: dictionary entries that nothing refers to are noted for
-// the next purge.
+// Done ends loading: the activities are filed by contact, and dictionary
+// entries that nothing refers to are noted for the next purge.
 func (e *loader) Done() error {
 	e.rows.last = max(e.rows.last, e.lastRow)
+	e.fillPostings()
 	for _, d := range e.values {
 		if d != nil {
 			d.noteDead()

@@ -141,7 +141,8 @@ func (e *Engine) AddActivity(contact muster.ContactNo, a muster.Activity) (ordin
 		row.Attrs = append(row.Attrs, record.Attr{Name: name, Value: value})
 	}
 	slices.SortFunc(row.Attrs, func(a, b record.Attr) int { return cmp.Compare(a.Name, b.Name) })
-	ref := e.addRow(&row, no)
+	ref := e.addRow(&row)
+	e.postings.insert(no, row.Type, ref, &e.rows)
 	e.remembered.add(e.idHash(a.ID), e.tick)
 	e.commit.Activities = append(e.commit.Activities, row)
 	e.added = append(e.added, ref)
@@ -169,8 +170,8 @@ func (e *Engine) valuesOf(name uint32) *dictionary {
 	return e.values[name]
 }
 
-// addRow stores an activity row, written with row.Contact, for a parent.
-func (e *Engine) addRow(row *record.Activity, owner uint32) rowRef {
+// addRow stores an activity row. It is not in the postings yet.
+func (e *Engine) addRow(row *record.Activity) rowRef {
 	ref, c := e.rows.add(row.Row, uint32(row.Contact), row.Type, row.At)
 	at := int(ref & chunkMask)
 	c.setChannel(at, uint16(row.Channel))
@@ -179,7 +180,6 @@ func (e *Engine) addRow(row *record.Activity, owner uint32) rowRef {
 		e.valuesOf(attr.Name).use(attr.Value)
 	}
 	c.setID(at, e.idHash(row.ID))
-	e.postings.insert(owner, row.Type, ref, &e.rows)
 	return ref
 }
 
