@@ -9,7 +9,7 @@ import (
 )
 
 // Change is an entered or left record. ContactID is nil when the contact was
-// erased since, Group empty when the group was deleted.
+// erased since.
 type Change struct {
 	Seq       muster.Seq        `json:"seq"`
 	Group     string            `json:"group"`

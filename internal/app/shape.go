@@ -48,7 +48,7 @@ type Activity struct {
 // Change is an entered or left record.
 type Change struct {
 	Seq       muster.Seq        `json:"seq"`
-	Group     string            `json:"group" doc:"The group's code; empty when the group was deleted since."`
+	Group     string            `json:"group" doc:"The group's code, also when it was deleted since."`
 	ContactID *muster.ContactID `json:"contact_id" doc:"Null when the contact was erased since."`
 	At        muster.Instant    `json:"at"`
 	Direction string            `json:"direction" enum:"entered,left"`
@@ -139,22 +139,19 @@ func shapeActivity(a muster.StoredActivity) Activity {
 
 // changeShaper shapes change records within one View.
 type changeShaper struct {
-	view   store.View
-	groups map[muster.GroupNo]*muster.Group
-	ids    map[muster.ContactNo]muster.ContactID
+	view store.View
+	code func(muster.GroupNo) string
+	ids  map[muster.ContactNo]muster.ContactID
 }
 
 func (a *App) changeShaper(v store.View) *changeShaper {
-	return &changeShaper{view: v, groups: a.roster.State().ByNo, ids: map[muster.ContactNo]muster.ContactID{}}
+	return &changeShaper{view: v, code: a.roster.State().GroupCode, ids: map[muster.ContactNo]muster.ContactID{}}
 }
 
 func (s *changeShaper) shape(c muster.Change) Change {
-	out := Change{Seq: c.Seq, At: c.At, Direction: "left", Cause: Cause{Kind: c.Cause.Kind.String(), Code: c.Cause.Code}}
+	out := Change{Seq: c.Seq, Group: s.code(c.Group), At: c.At, Direction: "left", Cause: Cause{Kind: c.Cause.Kind.String(), Code: c.Cause.Code}}
 	if c.Entered {
 		out.Direction = "entered"
-	}
-	if g := s.groups[c.Group]; g != nil {
-		out.Group = g.Code
 	}
 	if c.Contact != 0 {
 		id, known := s.ids[c.Contact]

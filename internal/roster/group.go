@@ -5,7 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -203,7 +205,12 @@ func (r *Roster) DeleteGroup(ctx context.Context, code string) error {
 		if err := c.tx.Delete(docGroup, code); err != nil {
 			return err
 		}
+		if err := c.put(docDeletedGroup, strconv.Itoa(int(g.No)), deletedGroup{g.No, code}); err != nil {
+			return err
+		}
 		c.state = c.state.withGroup(code, nil)
+		c.state.Deleted = maps.Clone(c.state.Deleted)
+		c.state.Deleted[g.No] = code
 		return nil
 	})
 	if err == nil {

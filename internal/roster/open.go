@@ -25,6 +25,7 @@ const (
 	docList         = "list"
 	docChannel      = "channel"
 	docGroup        = "group"
+	docDeletedGroup = "deleted_group" // by number
 	docSettings     = "settings"
 	settingsCode    = "project"
 )
@@ -114,7 +115,7 @@ func withDefaults(o Options) Options {
 
 // load reads the definitions and groups out of the store's documents.
 func load(v store.View) (*State, error) {
-	s := &State{Groups: map[string]*muster.Group{}, ByNo: map[muster.GroupNo]*muster.Group{}, Settings: Settings{NextGroup: 1}}
+	s := &State{Groups: map[string]*muster.Group{}, ByNo: map[muster.GroupNo]*muster.Group{}, Settings: Settings{NextGroup: 1}, Deleted: map[muster.GroupNo]string{}}
 	if err := read(v, docSettings, func(_ string, settings Settings) { s.Settings = settings }); err != nil {
 		return nil, err
 	}
@@ -130,12 +131,19 @@ func load(v store.View) (*State, error) {
 		read(v, docList, func(code string, n muster.Named) { s.Schema.Lists[code] = n }),
 		read(v, docChannel, func(code string, n muster.Named) { s.Schema.Channels[code] = n }),
 		read(v, docGroup, func(code string, g muster.Group) { s.Groups[code] = &g }),
+		read(v, docDeletedGroup, func(_ string, d deletedGroup) { s.Deleted[d.No] = d.Code }),
 	)
 	if err != nil {
 		return nil, err
 	}
 	s.index()
 	return s, nil
+}
+
+// deletedGroup is what stays of a group that was deleted.
+type deletedGroup struct {
+	No   muster.GroupNo `json:"no"`
+	Code string         `json:"code"`
 }
 
 // index makes what follows from Groups.

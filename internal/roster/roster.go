@@ -92,6 +92,18 @@ type State struct {
 	Groups   map[string]*muster.Group // by code; never modified
 	ByNo     map[muster.GroupNo]*muster.Group
 	Settings Settings
+	// Deleted are the codes that deleted groups had: their change records stay
+	// and are still to be named. Numbers are never reused.
+	Deleted map[muster.GroupNo]string
+}
+
+// GroupCode answers the code of a group, also of one that was deleted since;
+// "" when there never was one.
+func (s *State) GroupCode(no muster.GroupNo) string {
+	if g := s.ByNo[no]; g != nil {
+		return g.Code
+	}
+	return s.Deleted[no]
 }
 
 // Settings are the project's settings, kept in the store.
