@@ -4,6 +4,7 @@ import (
 	"hash/maphash"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/store/embedded/record"
@@ -13,7 +14,8 @@ import (
 // there for what they mean. The caller holds RLock for the former and Lock for
 // the latter, until what was written is durable.
 type Engine struct {
-	mu sync.RWMutex
+	mu    sync.RWMutex
+	calls atomic.Int64 // of Lock and RLock: who is there beside scans
 
 	tick      muster.Instant
 	people    people
@@ -64,13 +66,19 @@ func New() *Engine {
 
 // Lock and Unlock enclose a transaction, from its first write until it is
 // durable. RLock and RUnlock enclose a view.
-func (e *Engine) Lock() { e.mu.Lock() }
+func (e *Engine) Lock() {
+	e.calls.Add(1)
+	e.mu.Lock()
+}
 
 // Unlock ends what Lock began.
 func (e *Engine) Unlock() { e.mu.Unlock() }
 
 // RLock begins a view; a writer that waits keeps later readers out.
-func (e *Engine) RLock() { e.mu.RLock() }
+func (e *Engine) RLock() {
+	e.calls.Add(1)
+	e.mu.RLock()
+}
 
 // RUnlock ends what RLock began.
 func (e *Engine) RUnlock() { e.mu.RUnlock() }

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
 )
@@ -52,6 +53,7 @@ func (v *evaluation) parallel(n int, run func(worker, piece int)) error {
 	var group sync.WaitGroup
 	for worker := range workers {
 		group.Go(func() {
+			room := courtesy{e: v.e}
 			for v.ctx.Err() == nil {
 				i := int(next.Add(1)) - 1
 				if i >= n {
@@ -59,12 +61,42 @@ func (v *evaluation) parallel(n int, run func(worker, piece int)) error {
 				}
 				v.piece(func() { run(worker, i) })
 				v.progress.advance(n)
-				runtime.Gosched() // live commits share the processors
+				if !v.locked {
+					room.make()
+				}
 			}
 		})
 	}
 	group.Wait()
 	return v.ctx.Err()
+}
+
+// courtesy is how a worker of a scan makes room for live requests.
+type courtesy struct {
+	e     *Engine
+	calls int64
+	until time.Time
+}
+
+const (
+	// A worker that only yields is scheduled again before the network is asked
+	// for new requests, which then wait up to 10 ms; one that sleeps is not.
+	breakBetweenPieces = 50 * time.Microsecond
+	// quietAfter is how long after the last call a scan takes all processors.
+	quietAfter = 25 * time.Millisecond
+)
+
+// make gives the processor away while there are calls beside the scan.
+func (c *courtesy) make() {
+	calls, now := c.e.calls.Load(), time.Now()
+	if calls != c.calls {
+		c.calls, c.until = calls, now.Add(quietAfter)
+	}
+	if now.Before(c.until) {
+		time.Sleep(breakBetweenPieces)
+		return
+	}
+	runtime.Gosched()
 }
 
 // maxWorkers bounds the counters that a scan allocates, one set per worker.
