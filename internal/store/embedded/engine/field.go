@@ -2,7 +2,6 @@ package engine
 
 import (
 	"math"
-	"slices"
 	"strings"
 
 	"github.com/muster-groups/muster"
@@ -154,14 +153,4 @@ func (f fields) of(code string) *field {
 	made := newField()
 	f[code] = made
 	return made
-}
-
-// codes answers the field codes in order.
-func (f fields) codes() []string {
-	codes := make([]string, 0, len(f))
-	for code := range f {
-		codes = append(codes, code)
-	}
-	slices.Sort(codes)
-	return codes
 }

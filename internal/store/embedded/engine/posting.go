@@ -51,16 +51,6 @@ func (p *postings) list(no, kind uint32) []rowRef {
 	return nil
 }
 
-// count answers how many rows a contact has.
-func (p *postings) count(no uint32) int {
-	n := 0
-	entries := p.entries(no)
-	for i := 0; i < len(entries); i += entryWords {
-		n += int(entries[i+1])
-	}
-	return n
-}
-
 // insert puts a new row, the latest to arrive, into the contact's list.
 func (p *postings) insert(no, kind uint32, ref rowRef, r *rows) {
 	entry := p.entry(no, kind)

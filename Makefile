@@ -1,0 +1,63 @@
+# Muster. `make run` and `make test` are all a fresh machine needs: Go, Node and,
+# for the tests' browser and database, apt as root or with sudo.
+
+GO      ?= go
+BUDGET  ?= 20s
+SEED    ?=
+PACKAGES = ./...
+
+.PHONY: all build ui run test test-go test-ui soak lint bench compare deps clean
+
+all: build
+
+## build: the admin UI and the binary, into bin/muster
+build: ui
+	$(GO) build -trimpath -o bin/muster ./cmd/muster
+
+## ui: the admin UI, into internal/webui/dist
+ui: web/node_modules/.package-lock.json
+	cd web && npm run build
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
+
+## run: build everything and start the demonstration
+run: build
+	bin/muster demo
+
+## test: install what tests need and run all of them
+test: deps build test-go test-ui
+
+# Crash tests, permuted replays and other random runs have MUSTER_TEST_BUDGET
+# each, with a seed that they print; MUSTER_TEST_SEED repeats one.
+test-go:
+	MUSTER_TEST_BUDGET=$(BUDGET) MUSTER_TEST_SEED=$(SEED) $(GO) test $(PACKAGES)
+
+test-ui: build
+	cd web && npm test
+
+## soak: everything that takes long
+soak: deps build
+	MUSTER_SOAK=1 $(GO) test -timeout 6h -count 1 $(PACKAGES)
+
+## lint: formatting, vet, staticcheck, types and rules of the UI
+lint: web/node_modules/.package-lock.json
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "gofmt:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
+	$(GO) vet $(PACKAGES)
+	$(GO) tool -modfile=tools/go.mod staticcheck $(PACKAGES)
+	cd web && npm run lint && npm run types
+
+## bench: measure this machine with a million contacts and 20 million activities
+bench: build
+	bin/muster bench
+
+## compare: the same questions asked of DuckDB, in one run
+compare: build
+	bin/muster bench --only load --reuse bench-data
+	cd test/compare && $(GO) run . -reuse ../../bench-data
+
+deps:
+	@tools/deps
+
+clean:
+	rm -rf bin bench-data web/node_modules
