@@ -21,9 +21,10 @@ type commit struct {
 
 	activities []muster.Activity // accepted ones, by ordinal
 	touches    []touch
-	byContact  map[muster.ContactNo][]int // touches by contact, made when asked for
-	toucheds   *roaring.Bitmap            // all contacts of touches, likewise
-	created    *roaring.Bitmap            // contacts made by this commit
+	byContact  map[muster.ContactNo][]int              // touches by contact, made when asked for
+	toucheds   *roaring.Bitmap                         // all contacts of touches, likewise
+	created    *roaring.Bitmap                         // contacts made by this commit
+	merged     map[muster.ContactNo][]muster.ContactNo // by this commit, by parent
 	diffs      []diff
 	ids        map[muster.ContactNo]muster.ContactID // of contacts that requests named
 	failed     error                                 // of the store, in the middle
@@ -66,7 +67,8 @@ func (r *Roster) writeThen(ctx context.Context, fn, last func(*commit) error) (*
 			return err
 		}
 		c = &commit{r: r, tx: tx, live: r.live, state: r.State(), at: at,
-			held: map[muster.GroupNo]bool{}, virtual: map[muster.GroupNo]*roaring.Bitmap{}, ids: map[muster.ContactNo]muster.ContactID{}}
+			held: map[muster.GroupNo]bool{}, virtual: map[muster.GroupNo]*roaring.Bitmap{}, ids: map[muster.ContactNo]muster.ContactID{},
+			merged: map[muster.ContactNo][]muster.ContactNo{}}
 		for _, f := range r.live.followers {
 			f.begin()
 		}

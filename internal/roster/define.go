@@ -22,7 +22,7 @@ const (
 )
 
 // PutField defines or redefines a custom field. A field that a condition uses
-// keeps its type (CodeInUse).
+// keeps its type, and the choices that conditions name (CodeInUse).
 func (r *Roster) PutField(ctx context.Context, f muster.Field) error {
 	if err := checkDefinition(f.Code, f.Name); err != nil {
 		return err
@@ -51,6 +51,9 @@ func (r *Roster) PutField(ctx context.Context, f muster.Field) error {
 		}
 		s.Fields = maps.Clone(s.Fields)
 		s.Fields[f.Code] = f
+		if err := r.refuseBroken(c.state, "the field "+f.Code); err != nil {
+			return err
+		}
 		return c.put(docField, f.Code, f)
 	})
 }
@@ -76,7 +79,8 @@ func (r *Roster) DeleteField(ctx context.Context, code string) error {
 }
 
 // PutActivityType defines or redefines an activity type. Redefining the
-// attributes of a type in use recalculates the groups that read it. Of a
+// attributes of a type in use recalculates the groups that read it, and is
+// refused (CodeInUse) when a condition would no longer make sense. Of a
 // built-in type only the retention and further attributes can be set.
 func (r *Roster) PutActivityType(ctx context.Context, t muster.ActivityType) error {
 	if err := checkDefinition(t.Code, t.Name); err != nil {
@@ -119,6 +123,9 @@ func (r *Roster) PutActivityType(ctx context.Context, t muster.ActivityType) err
 		}
 		s.ActivityTypes = maps.Clone(s.ActivityTypes)
 		s.ActivityTypes[t.Code] = t
+		if err := r.refuseBroken(c.state, "the activity type "+t.Code); err != nil {
+			return err
+		}
 		return c.put(docActivityType, t.Code, t)
 	})
 	if err != nil {
@@ -267,6 +274,10 @@ func checkDefinition(code, name string) error {
 	return nil
 }
 
+// NamedBy answers the codes of the groups whose active or pending condition
+// names something.
+func (r *Roster) NamedBy(names func(catalog.Uses) bool) []string { return r.users(r.State(), names) }
+
 // users answers the codes of the groups whose active or pending condition
 // names something; nil when there is none.
 func (r *Roster) users(state *State, names func(catalog.Uses) bool) []string {
@@ -286,6 +297,29 @@ func (r *Roster) users(state *State, names func(catalog.Uses) bool) []string {
 		}
 	}
 	return out
+}
+
+// refuseBroken refuses a redefinition after which a condition in force or
+// pending would no longer check: its group could not follow it any more.
+func (r *Roster) refuseBroken(next *State, what string) error {
+	var broken []string
+	for _, code := range next.sortedCodes() {
+		g := next.Groups[code]
+		for _, number := range []int{g.Active, g.Pending} {
+			v := g.Version(number)
+			if v == nil {
+				continue
+			}
+			if _, err := r.catalog.Check(v.Condition, next.Schema); err != nil {
+				broken = append(broken, code)
+				break
+			}
+		}
+	}
+	if broken != nil {
+		return inUse(what+", as it was,", broken)
+	}
+	return nil
 }
 
 // usesAttribute reports whether an attribute of an activity type is used.

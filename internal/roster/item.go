@@ -221,18 +221,24 @@ func (c *commit) applyErase(req *request, id muster.ContactID) (muster.ItemResul
 	}
 	parent := c.tx.Owner(no).ID
 	c.name(req, no)
+	// Who was merged into it by this commit is still a member of its groups.
 	gone := roaring.BitmapOf(uint32(no))
+	for _, merged := range c.merged[no] {
+		gone.Add(uint32(merged))
+	}
 	for _, f := range c.live.followers {
 		if f.shadow != nil {
 			f.touch(gone)
 			continue
 		}
-		if c.tx.Members(f.group).Contains(uint32(no)) {
-			if !c.must(c.record(f.group, muster.Cause{Kind: muster.CauseErasure}, roaring.New(), gone.Clone())) {
-				return muster.ItemResult{}, c.failed
-			}
-			c.changed(f.group, f.code, roaring.New(), gone)
+		left := roaring.And(gone, c.tx.Members(f.group))
+		if left.IsEmpty() {
+			continue
 		}
+		if !c.must(c.record(f.group, muster.Cause{Kind: muster.CauseErasure}, roaring.New(), left.Clone())) {
+			return muster.ItemResult{}, c.failed
+		}
+		c.changed(f.group, f.code, roaring.New(), left)
 	}
 	if !c.must(c.stamp()) || !c.must(c.tx.Erase(no)) {
 		return muster.ItemResult{}, c.failed
@@ -311,6 +317,7 @@ func (c *commit) merge(req *request, parent, merged muster.ContactNo) {
 	if !c.must(c.tx.Merge(parent, merged)) {
 		return
 	}
+	c.merged[parent] = append(append(c.merged[parent], merged), c.merged[merged]...)
 	for _, no := range []muster.ContactNo{parent, merged} {
 		c.touches = append(c.touches, touch{contact: no, cause: muster.Cause{Kind: muster.CauseMerge}, ordinal: -1, everywhere: true})
 		for _, f := range c.live.followers {

@@ -1,4 +1,8 @@
 // Package property holds the tests that let chance drive the whole loop: random
-// definitions, conditions and histories, clock jumps, edits and restarts, and
-// after every step the membership of every group is what the oracle says.
+// definitions, conditions and histories, clock jumps, edits, recalculations with
+// changes in the middle, and restarts. After every step the membership of every
+// group is what the oracle says, the past is what it was, and the change records
+// add up to the membership.
+//
+// MUSTER_PROPERTY_STEPS=N makes at least N steps; -rapid.seed repeats a run.
 package property

@@ -1,8 +1,11 @@
 package property_test
 
 import (
-	"context"
 	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -10,159 +13,249 @@ import (
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/catalog/conditiontest"
 	"github.com/muster-groups/muster/internal/roster"
+	"github.com/muster-groups/muster/test/judge"
 )
 
 func TestEveryGroupEqualsTheOracleAfterEveryStep(t *testing.T) {
-	rapid.Check(t, func(rt *rapid.T) {
-		w := newWorld(t, rt)
-		w.define()
-		w.check()
-		steps := rapid.IntRange(5, 40).Draw(rt, "steps")
-		for range steps {
-			w.step()
+	newDir := memory(t)
+	longest, wanted := 40, 0
+	if n, err := strconv.Atoi(os.Getenv("MUSTER_PROPERTY_STEPS")); err == nil {
+		longest, wanted = 200, n
+	}
+	steps, worlds := 0, 0
+	for first := true; first || steps < wanted; first = false {
+		rapid.Check(t, func(rt *rapid.T) {
+			w := newWorld(rt, newDir())
+			w.define()
 			w.check()
-		}
-		w.close()
-	})
-}
-
-var ctx = context.Background()
-
-func (w *world) note(format string, args ...any) {
-	w.log = append(w.log, fmt.Sprintf("%s %s", w.now, fmt.Sprintf(format, args...)))
-}
-
-func (w *world) must(err error) {
-	w.rt.Helper()
-	if err != nil {
-		w.rt.Fatalf("%v\nsteps:\n%s", err, joined(w.log))
+			for range rapid.IntRange(5, longest).Draw(rt, "steps") {
+				w.step()
+				w.check()
+			}
+			w.close()
+			steps, worlds = steps+w.steps, worlds+1
+		})
 	}
-}
-
-// define makes definitions of every kind, and a few groups to refer to.
-func (w *world) define() {
-	for _, f := range []muster.Field{
-		{Code: "score", Name: "Score", Type: muster.NumberField},
-		{Code: "plan", Name: "Plan", Type: muster.ChoiceField, Choices: []muster.Choice{{Code: "free"}, {Code: "pro"}, {Code: "max"}}},
-		{Code: "tags", Name: "Tags", Type: muster.ChoicesField},
-		{Code: "renewal", Name: "Renewal", Type: muster.DateField},
-		{Code: "trial_end", Name: "Trial end", Type: muster.DatetimeField},
-		{Code: "vip", Name: "VIP", Type: muster.BooleanField},
-	} {
-		w.must(w.roster.PutField(ctx, f))
-	}
-	w.must(w.roster.PutActivityType(ctx, muster.ActivityType{Code: "watched", Name: "Watched a video", Attributes: []muster.AttributeDef{
-		{Code: "minutes", Name: "Minutes", Type: muster.NumberAttribute}, {Code: "live", Name: "Live", Type: muster.BooleanAttribute},
-		{Code: "title", Name: "Title", Type: muster.TextAttribute}, {Code: "aired", Name: "Aired", Type: muster.DatetimeAttribute},
-	}}))
-	for _, code := range []string{"tracking", "profiling"} {
-		w.must(w.roster.PutNamed(ctx, roster.KindConsent, muster.Named{Code: code, Name: code}))
-	}
-	for _, code := range []string{"news", "offers"} {
-		w.must(w.roster.PutNamed(ctx, roster.KindList, muster.Named{Code: code, Name: code}))
-	}
-	for _, code := range []string{"site", "shop"} {
-		w.must(w.roster.PutNamed(ctx, roster.KindChannel, muster.Named{Code: code, Name: code, Kind: "website"}))
-	}
-	for i := range 3 {
-		w.saveGroup(fmt.Sprintf("g%d", i), true)
-	}
+	t.Logf("%d steps in %d worlds", steps, worlds)
 }
 
 // step does one random thing.
 func (w *world) step() {
-	switch k := rapid.IntRange(0, 19).Draw(w.rt, "step"); {
-	case k < 8:
-		w.batch()
-	case k < 12:
-		w.tick()
+	switch k := rapid.IntRange(0, 25).Draw(w.rt, "step"); {
+	case k < 9:
+		w.must(w.batch()())
 	case k < 14:
-		w.saveGroup(fmt.Sprintf("g%d", rapid.IntRange(0, 5).Draw(w.rt, "group")), rapid.Bool().Draw(w.rt, "recalculate"))
-	case k == 14:
+		w.must(w.tick()())
+		w.settle()
+	case k < 16:
+		w.must(w.save()())
+		w.settle()
+	case k < 18:
 		w.recalculate()
-	case k == 15:
-		w.merge()
-	case k == 16:
-		w.erase()
-	case k == 17:
-		w.note("restart")
-		w.restart()
 	case k == 18:
-		w.note("crash")
+		w.must(w.merge()())
+	case k == 19:
+		w.must(w.erase()())
+	case k == 20:
+		w.restart()
+	case k == 21:
 		w.crash()
+	case k == 22:
+		w.must(w.zone()())
+		w.settle()
+	case k == 23:
+		w.redefine()
+	case k == 24:
+		w.restore()
 	default:
-		zone := rapid.SampledFrom([]string{"", "Europe/Vienna", "America/New_York", "Asia/Kolkata"}).Draw(w.rt, "zone")
-		w.note("zone %s", zone)
-		w.must(w.roster.SetZone(ctx, zone))
-		for code := range w.roster.State().Groups {
-			w.settle(code)
+		w.deleteGroup()
+	}
+}
+
+// groups answers the codes of the groups, in order.
+func (w *world) groups() []string {
+	return slices.Sorted(maps.Keys(w.roster.State().Groups))
+}
+
+// settle waits for every recalculation that waits or runs.
+func (w *world) settle() {
+	for _, code := range w.groups() {
+		if status, _ := w.roster.Status(code); status == muster.Recalculating {
+			job, err := w.roster.Recalculate(ctx, code)
+			w.must(err)
+			w.must(job.Wait(ctx))
 		}
 	}
 }
 
-// settle waits for a group's recalculation when one waits or runs.
-func (w *world) settle(code string) {
-	if status, _ := w.roster.Status(code); status == muster.Recalculating {
-		job, err := w.roster.Recalculate(ctx, code)
-		w.must(err)
-		w.must(job.Wait(ctx))
-	}
-}
+// The things that may also happen during a recalculation are drawn first and
+// done later: drawing belongs to the test's own goroutine.
 
-func (w *world) saveGroup(code string, recalculate bool) {
+// save creates or changes a group.
+func (w *world) save() func() error {
 	state := w.roster.State()
+	code := fmt.Sprintf("g%d", rapid.IntRange(0, 5).Draw(w.rt, "group"))
 	condition := conditiontest.Random(w.rt, state.Schema)
 	text, err := condition.MarshalJSON()
 	w.must(err)
+	s := roster.Save{Code: code, Name: &code, Author: "chance", Condition: &condition}
+	s.Recalculate = rapid.IntRange(0, 2).Draw(w.rt, "recalculate") > 0
 	zone := rapid.SampledFrom([]string{"", "", "Europe/Vienna", "America/New_York"}).Draw(w.rt, "group zone")
-	name := code
-	w.note("save %s recalculate=%v zone=%q %s", code, recalculate, zone, text)
-	_, _, err = w.roster.SaveGroup(ctx, roster.Save{Create: state.Groups[code] == nil, Code: code, Name: &name, Zone: &zone, Condition: &condition, Recalculate: recalculate, Author: "chance"})
-	if muster.CodeOf(err) == muster.CodeCycle {
-		return
+	s.Zone = &zone
+	if rapid.IntRange(0, 3).Draw(w.rt, "schedule") == 0 {
+		daily := rapid.Bool().Draw(w.rt, "daily")
+		s.Schedule = &daily
 	}
-	w.must(err)
-	w.settle(code)
+	return func() error {
+		w.note("save %s recalculate=%v zone=%q %s", code, s.Recalculate, zone, text)
+		s.Create = w.roster.State().Groups[code] == nil
+		_, _, err := w.roster.SaveGroup(ctx, s)
+		switch muster.CodeOf(err) {
+		case muster.CodeCycle:
+			return nil
+		case muster.CodeInvalid: // a group it names has been deleted since it was drawn
+			if slices.Equal(codesOf(state), codesOf(w.roster.State())) {
+				return err
+			}
+			return nil
+		}
+		return err
+	}
 }
 
+func codesOf(s *roster.State) []string { return slices.Sorted(maps.Keys(s.Groups)) }
+
+// recalculate recalculates a group while up to four other things happen.
 func (w *world) recalculate() {
-	code := fmt.Sprintf("g%d", rapid.IntRange(0, 2).Draw(w.rt, "group"))
+	code := rapid.SampledFrom(w.groups()).Draw(w.rt, "recalculated")
+	meanwhile := func(do func() error) func() error {
+		return func() error {
+			if err := do(); err != nil {
+				return err
+			}
+			if _, err := judge.Compare(ctx, w.roster); err != nil {
+				return fmt.Errorf("during the recalculation: %w", err)
+			}
+			if err := w.past.follow(w.store); err != nil {
+				return err
+			}
+			return w.past.remember(w.store, w.roster.State())
+		}
+	}
+	for range rapid.IntRange(0, 2).Draw(w.rt, "before") {
+		w.store.before = append(w.store.before, meanwhile(w.anything()))
+	}
+	for range rapid.IntRange(0, 2).Draw(w.rt, "after") {
+		w.store.after = append(w.store.after, meanwhile(w.anything()))
+	}
 	w.note("recalculate %s", code)
 	job, err := w.roster.Recalculate(ctx, code)
 	w.must(err)
-	w.must(job.Wait(ctx))
-	if g := w.roster.State().Groups[code]; g.LastCorrections != 0 {
-		w.rt.Fatalf("recalculating %s corrected %d memberships\nsteps:\n%s", code, g.LastCorrections, joined(w.log))
+	err = job.Wait(ctx)
+	w.note("recalculated %s: %v", code, err)
+	w.settle()
+	w.must(w.store.err)
+	w.store.before, w.store.after = nil, nil
+	if g := w.roster.State().Groups[code]; g != nil && muster.CodeOf(err) != muster.CodeConflict {
+		w.must(err)
 	}
 }
 
-func (w *world) tick() {
-	by := rapid.SampledFrom([]int{1, 1, 59, 3600, 4 * 3600, 86400, 3 * 86400, 29 * 86400, 31 * 86400, 100 * 86400}).Draw(w.rt, "seconds")
-	w.now += muster.Instant(by + rapid.IntRange(0, 2).Draw(w.rt, "more"))
-	w.note("tick")
-	_, err := w.roster.Advance(ctx)
-	w.must(err)
+// anything draws what may happen during a recalculation.
+func (w *world) anything() func() error {
+	switch k := rapid.IntRange(0, 11).Draw(w.rt, "meanwhile"); {
+	case k < 5:
+		return w.batch()
+	case k < 8:
+		return w.tick()
+	case k == 8:
+		return w.save()
+	case k == 9:
+		return w.merge()
+	case k == 10:
+		return w.erase()
+	default:
+		return w.zone()
+	}
 }
 
-func (w *world) merge() {
+func (w *world) zone() func() error {
+	zone := rapid.SampledFrom([]string{"", "Europe/Vienna", "America/New_York", "Asia/Kolkata"}).Draw(w.rt, "zone")
+	return func() error {
+		w.note("zone %s", zone)
+		return w.roster.SetZone(ctx, zone)
+	}
+}
+
+// tick moves the clock: by a little, by a window, or to a change of the clocks.
+func (w *world) tick() func() error {
+	by := rapid.SampledFrom([]int{0, 1, 1, 1, 59, 3600, 4 * 3600, 86400, 3 * 86400, 7 * 86400, 29 * 86400, 31 * 86400, 100 * 86400}).Draw(w.rt, "seconds")
+	more := rapid.IntRange(0, 2).Draw(w.rt, "more")
+	zone := ""
+	if by == 0 {
+		zone = rapid.SampledFrom([]string{"Europe/Vienna", "America/New_York"}).Draw(w.rt, "clocks of")
+	}
+	return func() error {
+		if zone != "" {
+			w.now = nextClockChange(w.now, zone) - 1
+		}
+		w.now += muster.Instant(by + more)
+		w.note("tick")
+		_, err := w.roster.Advance(ctx)
+		return err
+	}
+}
+
+func (w *world) merge() func() error {
 	a, b := w.contact(), w.contact()
-	if a.IsZero() || a == b {
-		return
+	keep := rapid.SampledFrom([]string{"", "into", "contact"}).Draw(w.rt, "keep")
+	return w.one(muster.Item{Merge: &muster.MergeChange{Contact: a, Into: b, Keep: keep}})
+}
+
+func (w *world) erase() func() error {
+	id := w.contact()
+	apply := w.one(muster.Item{Erase: &id})
+	return func() error {
+		if err := apply(); err != nil {
+			return err
+		}
+		_, err := w.store.Maintain(ctx)
+		return err
 	}
-	w.note("merge %s into %s", a, b)
-	_, err := w.roster.Apply(ctx, muster.Batch{Authority: muster.Edit, Items: []muster.Item{{Merge: &muster.MergeChange{Contact: a, Into: b,
-		Keep: rapid.SampledFrom([]string{"", "into", "contact"}).Draw(w.rt, "keep")}}}})
+}
+
+func (w *world) one(item muster.Item) func() error {
+	return func() error {
+		w.noteItem(item)
+		_, err := w.roster.Apply(ctx, muster.Batch{Authority: muster.Edit, Items: []muster.Item{item}})
+		return err
+	}
+}
+
+// restore makes a past version of a group pending.
+func (w *world) restore() {
+	code := rapid.SampledFrom(w.groups()).Draw(w.rt, "restored")
+	g := w.roster.State().Groups[code]
+	number := rapid.IntRange(1, len(g.Versions)).Draw(w.rt, "version")
+	w.note("restore version %d of %s", number, code)
+	_, _, err := w.roster.RestoreVersion(ctx, code, number, "chance")
+	if c := muster.CodeOf(err); c == muster.CodeCycle || c == muster.CodeInvalid {
+		return // it names what is gone, or what names this group by now
+	}
 	w.must(err)
 }
 
-func (w *world) erase() {
-	id := w.contact()
-	if id.IsZero() {
+func (w *world) deleteGroup() {
+	if len(w.groups()) < 3 {
 		return
 	}
-	w.note("erase %s", id)
-	_, err := w.roster.Apply(ctx, muster.Batch{Authority: muster.Edit, Items: []muster.Item{{Erase: &id}}})
+	code := rapid.SampledFrom(w.groups()).Draw(w.rt, "deleted")
+	g := w.roster.State().Groups[code]
+	w.note("delete %s", code)
+	err := w.roster.DeleteGroup(ctx, code)
+	if muster.CodeOf(err) == muster.CodeInUse {
+		return
+	}
 	w.must(err)
-	_, err = w.store.Maintain(ctx)
-	w.must(err)
+	delete(w.past.replayed, g.No)
 }

@@ -4,65 +4,65 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
 	"pgregory.net/rapid"
 
 	"github.com/muster-groups/muster"
-	"github.com/muster-groups/muster/internal/catalog"
-	"github.com/muster-groups/muster/internal/oracle"
 	"github.com/muster-groups/muster/internal/roster"
-	"github.com/muster-groups/muster/internal/store"
 	"github.com/muster-groups/muster/internal/store/embedded"
+	"github.com/muster-groups/muster/test/judge"
 )
+
+var ctx = context.Background()
 
 // world is a roster on the embedded store under a manual clock.
 type world struct {
 	rt     *rapid.T
 	dir    string
-	dirs   int
+	copies int // of the directory; the last one is in use
 	now    muster.Instant
 	ids    uint64
-	store  store.Store
+	store  *interrupted
 	roster *roster.Roster
+	past   past
 	log    []string
+	steps  int
 }
 
-func newWorld(t *testing.T, rt *rapid.T) *world {
-	w := &world{rt: rt, dir: t.TempDir(), now: muster.InstantOf(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC))}
-	rt.Cleanup(func() { w.close() })
+func newWorld(rt *rapid.T, dir string) *world {
+	w := &world{rt: rt, dir: dir, now: muster.InstantOf(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)), past: newPast()}
+	rt.Cleanup(w.close)
 	w.open()
 	return w
 }
 
+func (w *world) path() string { return filepath.Join(w.dir, fmt.Sprint(w.copies)) }
+
 func (w *world) open() {
-	ctx := context.Background()
 	st, err := embedded.Open(ctx, w.path(), embedded.Options{})
-	if err != nil {
-		w.rt.Fatalf("open the store: %v", err)
-	}
-	r, err := roster.Open(ctx, st, roster.Options{
+	w.must(err)
+	w.store = &interrupted{Store: st}
+	w.roster, err = roster.Open(ctx, w.store, roster.Options{
 		Clock: roster.ClockFunc(func() muster.Instant { return w.now }), Manual: true,
 		ServerZone: time.UTC, NewID: w.newID, Minute: func(from, _ int) int { return from + 30 },
 	})
-	if err != nil {
-		st.Close()
-		w.rt.Fatalf("open the roster: %v", err)
-	}
-	w.store, w.roster = st, r
+	w.must(err)
 }
-
-func (w *world) path() string { return filepath.Join(w.dir, fmt.Sprint(w.dirs)) }
 
 func (w *world) newID(muster.Instant) muster.ContactID {
 	w.ids++
-	var id muster.ContactID
-	binary.BigEndian.PutUint64(id[8:], w.ids)
+	return idOf(w.ids)
+}
+
+func idOf(n uint64) (id muster.ContactID) {
 	id[0] = 1
+	binary.BigEndian.PutUint64(id[8:], n)
 	return id
 }
 
@@ -73,127 +73,90 @@ func (w *world) close() {
 	w.roster.Close()
 	w.store.Close()
 	w.roster = nil
+	os.RemoveAll(w.dir)
 }
 
 // restart closes everything and opens it again from disk.
 func (w *world) restart() {
-	w.close()
+	w.note("restart")
+	w.must(w.roster.Close())
+	w.must(w.store.Close())
 	w.open()
+	w.settle()
 }
 
 // crash goes on with a copy of the directory as it is on disk while the store is open.
 func (w *world) crash() {
+	w.note("crash")
 	from := w.path()
-	w.dirs++
-	if err := os.CopyFS(w.path(), os.DirFS(from)); err != nil {
-		w.rt.Fatalf("copy the directory: %v", err)
-	}
-	w.roster.Close()
-	w.store.Close()
+	w.copies++
+	w.must(os.CopyFS(w.path(), os.DirFS(from)))
+	w.must(w.roster.Close())
+	w.must(w.store.Close())
+	w.must(os.RemoveAll(from))
 	w.open()
+	w.settle()
 }
 
-// check compares every group with the oracle.
+func (w *world) note(format string, args ...any) {
+	w.log = append(w.log, fmt.Sprintf("%s %s", w.now, fmt.Sprintf(format, args...)))
+}
+
+func (w *world) must(err error) {
+	w.rt.Helper()
+	if err != nil {
+		w.rt.Fatalf("%v\nsteps:\n  %s", err, strings.Join(w.log, "\n  "))
+	}
+}
+
+// check judges everything.
 func (w *world) check() {
-	state := w.roster.State()
-	var people []*oracle.Person
-	numbers := map[muster.ContactID]uint32{}
-	members := map[string]*roaring.Bitmap{}
-	var tick muster.Instant
-	err := w.store.View(context.Background(), func(v store.View) error {
-		tick = v.Tick()
-		for it := v.Contacts().Iterator(); it.HasNext(); {
-			no := muster.ContactNo(it.Next())
-			p, err := person(v, no)
-			if err != nil {
-				return err
-			}
-			numbers[p.ID] = uint32(no)
-			people = append(people, p)
+	w.rt.Helper()
+	w.steps++
+	verdict, err := judge.Compare(ctx, w.roster)
+	w.must(err)
+	w.must(w.past.follow(w.store))
+	w.must(w.past.remember(w.store, w.roster.State()))
+	codes := w.groups()
+	if len(codes) == 0 {
+		return
+	}
+	// What costs more is looked at for one group at a time. The choice is no
+	// part of what a failure is made of, so it is not drawn.
+	code := codes[w.steps%len(codes)]
+	g := w.roster.State().Groups[code]
+	w.must(w.past.compare(w.store, g, w.steps))
+	set, err := judge.Evaluate(ctx, w.roster, code)
+	w.must(err)
+	if !set.Equals(verdict.Members[code]) {
+		w.must(fmt.Errorf("at %s group %s evaluates to %v, the oracle says %v", verdict.Tick, code, set, verdict.Members[code]))
+	}
+	for no := range verdict.People {
+		w.must(verdict.CompareNodes(ctx, w.roster, code, no))
+		w.must(w.past.compareMemberships(w.store, no))
+		break
+	}
+	for code, g := range w.roster.State().Groups {
+		if g.LastCorrections != 0 {
+			w.must(fmt.Errorf("recalculating %s corrected %d memberships", code, g.LastCorrections))
 		}
-		for code, g := range state.Groups {
-			members[code] = v.Members(g.No).Clone()
+		if g.Failure != "" {
+			w.must(fmt.Errorf("recalculating %s failed: %s", code, g.Failure))
 		}
-		return nil
-	})
+	}
+}
+
+// memory answers a new directory that is in memory where there is such a place:
+// what is tested here is not the disk.
+func memory(t *testing.T) func() string {
+	root := "/dev/shm"
+	if f, err := os.Stat(root); err != nil || !f.IsDir() {
+		root = ""
+	}
+	root, err := os.MkdirTemp(root, "muster-property-")
 	if err != nil {
-		w.rt.Fatalf("read the facts: %v", err)
+		t.Fatal(err)
 	}
-	groups := w.inOrder()
-	want := oracle.MatchesAll(groups, people, tick, state.Schema)
-	for _, g := range groups {
-		expected := roaring.New()
-		for id, in := range want[g.Code] {
-			if in {
-				expected.Add(numbers[id])
-			}
-		}
-		if !members[g.Code].Equals(expected) {
-			condition, _ := state.Groups[g.Code].Version(max(1, state.Groups[g.Code].Active)).Condition.MarshalJSON()
-			w.rt.Fatalf("at %s group %s has members %v, the oracle says %v\ncondition %s\nsteps:\n%s", tick, g.Code,
-				members[g.Code], expected, condition, joined(w.log))
-		}
-	}
-}
-
-func person(v store.View, no muster.ContactNo) (*oracle.Person, error) {
-	c, err := v.Contact(no)
-	if err != nil {
-		return nil, err
-	}
-	p := &oracle.Person{ID: c.ID, CreatedAt: c.CreatedAt, Email: c.Email, ExternalID: c.ExternalID, Fields: c.Fields, Decisions: c.Decisions}
-	q := store.ActivityQuery{Limit: 100}
-	for {
-		page, err := v.Activities(no, q)
-		if err != nil {
-			return nil, err
-		}
-		for _, a := range page {
-			p.Activities = append(p.Activities, a.Activity)
-		}
-		if len(page) < q.Limit {
-			return p, nil
-		}
-		last := page[len(page)-1]
-		q.BeforeAt, q.BeforeRow = last.At, last.Row
-	}
-}
-
-// inOrder answers the groups for the oracle, each after those it refers to.
-func (w *world) inOrder() []oracle.Group {
-	var out []oracle.Group
-	done := map[string]bool{}
-	var visit func(code string)
-	visit = func(code string) {
-		if done[code] {
-			return
-		}
-		done[code] = true
-		checked, zone, err := w.roster.Checked(code, false)
-		if err != nil {
-			w.rt.Fatalf("check the active condition of %s: %v", code, err)
-		}
-		if checked != nil {
-			catalog.Walk(checked, func(n catalog.Node) {
-				if leaf, ok := n.(*catalog.Leaf); ok && leaf.Type == "in-groups" {
-					for _, ref := range leaf.Args.Codes {
-						visit(ref)
-					}
-				}
-			})
-		}
-		out = append(out, oracle.Group{Code: code, Condition: checked, Zone: zone})
-	}
-	for code := range w.roster.State().Groups {
-		visit(code)
-	}
-	return out
-}
-
-func joined(lines []string) string {
-	out := ""
-	for _, line := range lines {
-		out += "  " + line + "\n"
-	}
-	return out
+	t.Cleanup(func() { os.RemoveAll(root) })
+	return func() string { return filepath.Join(root, fmt.Sprintf("%x", rand.Uint64())) }
 }

@@ -1,0 +1,83 @@
+package property_test
+
+import (
+	"fmt"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/muster-groups/muster"
+	"github.com/muster-groups/muster/internal/roster"
+)
+
+// define makes random definitions of every kind, and a few groups.
+func (w *world) define() {
+	types := []muster.FieldType{muster.TextField, muster.NumberField, muster.BooleanField, muster.DateField, muster.DatetimeField, muster.ChoiceField, muster.ChoicesField}
+	for i := range rapid.IntRange(0, 4).Draw(w.rt, "fields") {
+		code := fmt.Sprintf("f%d", i)
+		f := muster.Field{Code: code, Name: code, Type: rapid.SampledFrom(types).Draw(w.rt, "field type")}
+		if (f.Type == muster.ChoiceField || f.Type == muster.ChoicesField) && rapid.Bool().Draw(w.rt, "closed") {
+			f.Choices = []muster.Choice{{Code: "gold"}, {Code: "blue"}, {Code: "red"}}
+		}
+		w.must(w.roster.PutField(ctx, f))
+	}
+	for i := range rapid.IntRange(1, 2).Draw(w.rt, "activity types") {
+		w.must(w.roster.PutActivityType(ctx, w.activityType(fmt.Sprintf("a%d", i))))
+	}
+	if days := rapid.SampledFrom([]int{0, 0, 30, 365}).Draw(w.rt, "retention of visits"); days > 0 {
+		w.must(w.roster.PutActivityType(ctx, muster.ActivityType{Code: "page_visit", Name: "Visited", RetentionDays: days}))
+	}
+	for _, kind := range []roster.Kind{roster.KindConsent, roster.KindList, roster.KindChannel} {
+		for _, code := range named(kind)[:rapid.IntRange(0, 2).Draw(w.rt, string(kind)+"s")] {
+			w.must(w.roster.PutNamed(ctx, kind, muster.Named{Code: code, Name: code}))
+		}
+	}
+	for range 4 {
+		w.must(w.save()())
+		w.settle()
+	}
+}
+
+func named(kind roster.Kind) []string {
+	switch kind {
+	case roster.KindConsent:
+		return []string{"tracking", "profiling"}
+	case roster.KindList:
+		return []string{"news", "offers"}
+	}
+	return []string{"site", "shop"}
+}
+
+// activityType draws the definition of a custom activity type.
+func (w *world) activityType(code string) muster.ActivityType {
+	t := muster.ActivityType{Code: code, Name: code, RetentionDays: rapid.SampledFrom([]int{0, 0, 7, 90}).Draw(w.rt, "retention")}
+	types := []muster.AttributeType{muster.TextAttribute, muster.NumberAttribute, muster.BooleanAttribute, muster.DatetimeAttribute}
+	for _, name := range []string{"x", "y"}[:rapid.IntRange(0, 2).Draw(w.rt, "attributes")] {
+		t.Attributes = append(t.Attributes, muster.AttributeDef{Code: name, Name: name, Type: rapid.SampledFrom(types).Draw(w.rt, "attribute type")})
+	}
+	return t
+}
+
+// redefine changes an activity type; an attribute in use can change its type
+// but not go. Groups that read the type are recalculated.
+func (w *world) redefine() {
+	t := w.activityType("a0")
+	w.note("redefine %+v", t)
+	err := w.roster.PutActivityType(ctx, t)
+	if c := muster.CodeOf(err); c == muster.CodeInUse || c == muster.CodeConflict {
+		return
+	}
+	w.must(err)
+	w.settle()
+}
+
+// nextClockChange answers the first instant after another one at which a zone's
+// clocks are changed.
+func nextClockChange(after muster.Instant, zone string) muster.Instant {
+	z, err := time.LoadLocation(zone)
+	if err != nil {
+		panic(err)
+	}
+	_, end := after.Time().In(z).ZoneBounds()
+	return muster.InstantOf(end)
+}
