@@ -161,9 +161,9 @@ type Size struct {
 	Left    uint64         `json:"left"`
 }
 
-// GroupHistory answers a group's size per "day" or "hour". Zero bounds are the defaults.
-func (c *Client) GroupHistory(ctx context.Context, code string, from, to muster.Instant, step string) ([]Size, error) {
-	page, err := get[Page[Size]](ctx, c, groupPath(code)+"/history"+query("from", instant(from), "to", instant(to), "step", step))
+// GroupHistory answers a group's size per "hour", "day" or "week". Zero bounds are the defaults.
+func (c *Client) GroupHistory(ctx context.Context, code string, from, to muster.Instant, per string) ([]Size, error) {
+	page, err := get[Page[Size]](ctx, c, groupPath(code)+"/history"+query("from", instant(from), "to", instant(to), "per", per))
 	return page.Items, err
 }
 

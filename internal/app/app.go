@@ -64,6 +64,9 @@ type App struct {
 	log      *slog.Logger
 	keys     keyring
 	counters Counters
+	sizes    sizes
+	live     broadcast
+	started  time.Time
 
 	// life ends with Close; work is what runs in the background until then.
 	life context.Context
@@ -76,7 +79,7 @@ func New(ctx context.Context, c Config) (*App, error) {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
-	a := &App{roster: c.Roster, manual: c.Manual, version: c.Version, limits: c.Limits.withDefaults(), log: c.Logger}
+	a := &App{roster: c.Roster, manual: c.Manual, version: c.Version, limits: c.Limits.withDefaults(), log: c.Logger, started: time.Now()}
 	a.life, a.stop = context.WithCancel(context.WithoutCancel(ctx))
 	if err := a.loadKeys(ctx, c.AdminKey); err != nil {
 		a.stop()
@@ -114,34 +117,6 @@ func (a *App) group(code string) (*muster.Group, error) {
 	return nil, muster.Errorf(muster.CodeNotFound, "there is no group %s", code)
 }
 
-// Counters count what the App has done since it was made, for metrics. Apply
-// observes each batch: how long it took and how many of its items were kept.
-type Counters struct {
-	mu       sync.Mutex
-	batches  int64
-	items    map[muster.ItemStatus]int64
-	observer func(time.Duration, int)
-}
-
-// Items answers how many items had each outcome, and the number of batches.
-func (c *Counters) Items() (items map[muster.ItemStatus]int64, batches int64) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	items = map[muster.ItemStatus]int64{}
-	for status, n := range c.items {
-		items[status] = n
-	}
-	return items, c.batches
-}
-
-// Observe sets who is told the duration and size of each applied batch. It is
-// set once, before the App is used.
-func (c *Counters) Observe(fn func(took time.Duration, items int)) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.observer = fn
-}
-
 // Counters answers the App's counters.
 func (a *App) Counters() *Counters { return &a.counters }
 
@@ -154,17 +129,12 @@ func (a *App) apply(ctx context.Context, batch muster.Batch) (muster.BatchResult
 	}
 	c := &a.counters
 	c.mu.Lock()
-	if c.items == nil {
-		c.items = map[muster.ItemStatus]int64{}
-	}
-	c.batches++
-	for _, item := range result.Items {
-		c.items[item.Status]++
-	}
+	c.note(result, time.Now().Unix())
 	observe := c.observer
 	c.mu.Unlock()
 	if observe != nil {
 		observe(time.Since(started), len(result.Items))
 	}
+	a.live.publish(batch, result)
 	return result, nil
 }

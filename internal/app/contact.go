@@ -253,41 +253,6 @@ func compareText(a, b string) int {
 	return 0
 }
 
-// ContactActivities answers a contact's timeline, latest first.
-func (a *App) ContactActivities(ctx context.Context, id muster.ContactID, cursor string, limit int) (Page[Activity], error) {
-	at, err := readCursor(cursor, 2)
-	if err != nil {
-		return Page[Activity]{}, err
-	}
-	limit = pageSize(limit, 50, 1000)
-	var out []Activity
-	next := ""
-	err = a.view(ctx, func(v store.View) error {
-		no, err := v.ByID(id)
-		if err != nil {
-			return err
-		}
-		q := store.ActivityQuery{Limit: limit + 1}
-		if cursor != "" {
-			q.BeforeAt, q.BeforeRow = muster.Instant(int64(at[0])), at[1]
-		}
-		stored, err := v.Activities(no, q)
-		if err != nil {
-			return err
-		}
-		if len(stored) > limit {
-			stored = stored[:limit]
-			last := stored[limit-1]
-			next = cursorOf(uint64(last.At), last.Row)
-		}
-		for _, s := range stored {
-			out = append(out, shapeActivity(s))
-		}
-		return nil
-	})
-	return PageOf(out, next), err
-}
-
 // ContactHistory answers when a contact entered and left groups, latest first.
 func (a *App) ContactHistory(ctx context.Context, id muster.ContactID, cursor string, limit int) (Page[Change], error) {
 	before, err := readCursor(cursor, 1)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 	"time"
 
@@ -85,6 +86,45 @@ func (a *App) Explain(ctx context.Context, q ExplainQuery) (Explanation, error) 
 	})
 	if err != nil {
 		return Explanation{}, err
+	}
+	return out, e.foresee(ctx, checked, &out.ExplainedNode)
+}
+
+// ConditionExplanation says why a contact matches a condition that is no
+// group's, or not yet, or why not.
+type ConditionExplanation struct {
+	ExplainedNode
+	ContactID muster.ContactID `json:"contact_id"`
+	AsOf      muster.Instant   `json:"as_of"`
+	Problems  []muster.Problem `json:"problems" nullable:"false" doc:"What is unfinished; those parts are left out."`
+}
+
+// ExplainConditionInput asks about a contact and a condition.
+type ExplainConditionInput struct {
+	Condition json.RawMessage
+	Contact   string // a contact id, an email or an external id
+	TimeZone  string // "" is the project's
+}
+
+// ExplainCondition answers why a contact matches a condition, finished or not.
+func (a *App) ExplainCondition(ctx context.Context, in ExplainConditionInput) (ConditionExplanation, error) {
+	checked, problems, zone, err := a.draft(in.Condition, in.TimeZone)
+	if err != nil {
+		return ConditionExplanation{}, err
+	}
+	out := ConditionExplanation{Problems: problems}
+	e := explainer{app: a, zone: zone}
+	err = a.view(ctx, func(v store.View) error {
+		no, err := contactNamed(v, in.Contact)
+		if err != nil {
+			return err
+		}
+		e.no, e.at = no, v.Tick()
+		out.ContactID, out.AsOf = v.Owner(no).ID, e.at
+		return e.explain(v, checked, &out.ExplainedNode)
+	})
+	if err != nil {
+		return ConditionExplanation{}, err
 	}
 	return out, e.foresee(ctx, checked, &out.ExplainedNode)
 }

@@ -3,8 +3,6 @@ package app
 import (
 	"context"
 	"encoding/json"
-	"maps"
-	"slices"
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/roster"
@@ -18,6 +16,8 @@ type Group struct {
 	Description           string             `json:"description"`
 	Status                muster.GroupStatus `json:"status" enum:"never_calculated,condition_changed,recalculating,up_to_date,failed"`
 	Members               uint64             `json:"members" doc:"How many contacts are in the group now."`
+	Share                 float64            `json:"share" minimum:"0" maximum:"1" doc:"The share of all contacts that are in the group."`
+	Trend                 *Trend             `json:"trend,omitempty" doc:"The group's size in the last seven days; only in the list, when asked for."`
 	Active                *Version           `json:"active" doc:"The condition that membership follows; null when the group was never calculated."`
 	Pending               *Version           `json:"pending" doc:"The saved condition that waits for recalculation; null when there is none."`
 	Sentence              string             `json:"sentence" doc:"The pending, else the active condition in words."`
@@ -108,42 +108,26 @@ func (a *App) Group(ctx context.Context, code string) (Group, error) {
 	if err != nil {
 		return Group{}, err
 	}
-	var members uint64
+	out := a.shapeGroup(g)
 	err = a.view(ctx, func(v store.View) error {
-		members = v.Members(g.No).GetCardinality()
+		out.measure(v, g)
 		return nil
 	})
-	return a.shapeGroup(g, members), err
+	return out, err
 }
 
-// Groups lists all groups by code, optionally only those whose code or name
-// contains a text.
-func (a *App) Groups(ctx context.Context, search string) (Page[Group], error) {
-	state := a.roster.State()
-	var groups []*muster.Group
-	for _, code := range slices.Sorted(maps.Keys(state.Groups)) {
-		if g := state.Groups[code]; containsFolded(search, g.Code, g.Name) {
-			groups = append(groups, g)
-		}
+// measure fills a group's size.
+func (out *Group) measure(v store.View, g *muster.Group) {
+	out.Members = v.Members(g.No).GetCardinality()
+	if contacts := v.Contacts().GetCardinality(); contacts > 0 {
+		out.Share = float64(out.Members) / float64(contacts)
 	}
-	members := make([]uint64, len(groups))
-	err := a.view(ctx, func(v store.View) error {
-		for i, g := range groups {
-			members[i] = v.Members(g.No).GetCardinality()
-		}
-		return nil
-	})
-	out := make([]Group, len(groups))
-	for i, g := range groups {
-		out[i] = a.shapeGroup(g, members[i])
-	}
-	return PageOf(out, ""), err
 }
 
-func (a *App) shapeGroup(g *muster.Group, members uint64) Group {
+func (a *App) shapeGroup(g *muster.Group) Group {
 	status, progress := a.roster.Status(g.Code)
 	out := Group{
-		Code: g.Code, Name: g.Name, Description: g.Description, Status: status, Members: members,
+		Code: g.Code, Name: g.Name, Description: g.Description, Status: status,
 		Active: a.shapeVersion(g.Version(g.Active)), Pending: a.shapeVersion(g.Version(g.Pending)),
 		ScheduleRecalculation: g.Schedule != nil, NextRecalculation: optionalInstant(a.roster.NextRun(g)),
 		LastRecalculated: optionalInstant(g.LastRecalculated), LastCorrections: g.LastCorrections, Failure: g.Failure,

@@ -2,27 +2,30 @@ package app
 
 import (
 	"context"
-	"encoding/csv"
-	"encoding/json"
-	"io"
-	"iter"
+	"math"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/muster-groups/muster"
+	"github.com/muster-groups/muster/internal/plan"
 	"github.com/muster-groups/muster/internal/store"
 )
 
 // Member is a contact in a group.
 type Member struct {
 	Contact
-	Since *muster.Instant `json:"since,omitempty" doc:"When the contact entered the group; absent for a membership of the past."`
+	Since *muster.Instant `json:"since,omitempty" doc:"When the contact last entered the group; absent for a membership of the past."`
+	Cause *Cause          `json:"cause,omitempty" doc:"Why it entered then; absent for a membership of the past."`
+
+	enteredBy muster.Seq // the record of its last entering
 }
 
 // MemberQuery selects members of a group.
 type MemberQuery struct {
 	Group  string
 	At     muster.Instant // 0 is now
+	Search string         // contained in name, email, external id or id
+	Sort   string         // "created" or "" is by creation; "-since" is who entered last first, "since" who entered first
 	Cursor string
 	Limit  int // 1 to 1,000; 50
 }
@@ -38,6 +41,16 @@ func (a *App) Members(ctx context.Context, q MemberQuery) (Page[Member], error) 
 	if err != nil {
 		return Page[Member]{}, err
 	}
+	switch q.Sort {
+	case "", "created":
+	case "since", "-since":
+		if q.At != 0 {
+			return Page[Member]{}, invalidAt("/sort", problemInvalid, "expected no order by since together with at: of the past, only who was a member is known")
+		}
+		return a.membersSince(ctx, g, q, muster.Seq(cursor[0]))
+	default:
+		return Page[Member]{}, invalidAt("/sort", problemInvalid, "expected created, since or -since")
+	}
 	limit := pageSize(q.Limit, 50, 1000)
 	var out []Member
 	next := ""
@@ -46,16 +59,16 @@ func (a *App) Members(ctx context.Context, q MemberQuery) (Page[Member], error) 
 		if err != nil {
 			return err
 		}
-		it := members.Iterator()
-		it.AdvanceIfNeeded(uint32(cursor[0]) + 1)
-		last := uint32(0)
-		for it.HasNext() {
-			if len(out) == limit {
-				next = cursorOf(uint64(last))
-				break
-			}
-			last = it.Next()
-			m, found, err := a.member(v, g.No, muster.ContactNo(last), q.At == 0)
+		numbers, err := v.Search(plan.Fold(q.Search), members, muster.ContactNo(cursor[0]), limit+1)
+		if err != nil {
+			return err
+		}
+		if len(numbers) > limit {
+			numbers = numbers[:limit]
+			next = cursorOf(uint64(numbers[limit-1]))
+		}
+		for _, no := range numbers {
+			m, found, err := a.member(v, g.No, no, q.At == 0)
 			if err != nil {
 				return err
 			}
@@ -66,6 +79,72 @@ func (a *App) Members(ctx context.Context, q MemberQuery) (Page[Member], error) 
 		return nil
 	})
 	return PageOf(out, next), err
+}
+
+// sinceChunk is how many change records one reading looks at.
+const sinceChunk = 2000
+
+// membersSince lists members in the order in which they entered. It walks the
+// group's change records: a member's place is the record of its last entering.
+func (a *App) membersSince(ctx context.Context, g *muster.Group, q MemberQuery, from muster.Seq) (Page[Member], error) {
+	limit := pageSize(q.Limit, 50, 1000)
+	walk := store.ChangeQuery{Group: g.No, Latest: q.Sort == "-since", Limit: sinceChunk}
+	pass := func(seq muster.Seq) {
+		if walk.Latest {
+			walk.Before = seq
+		} else {
+			walk.After = seq
+		}
+	}
+	pass(from)
+	var out []Member
+	var seqs []muster.Seq
+	for {
+		seen := 0
+		err := a.view(ctx, func(v store.View) error {
+			within := v.Members(g.No)
+			if q.Search != "" {
+				found, err := v.Search(plan.Fold(q.Search), within, 0, math.MaxInt32)
+				if err != nil {
+					return err
+				}
+				within = roaring.New()
+				for _, no := range found {
+					within.Add(uint32(no))
+				}
+			}
+			records, err := v.Changes(walk)
+			if err != nil {
+				return err
+			}
+			seen = len(records)
+			for _, c := range records {
+				pass(c.Seq)
+				if !c.Entered || !within.Contains(uint32(c.Contact)) {
+					continue
+				}
+				m, found, err := a.member(v, g.No, c.Contact, true)
+				if err != nil {
+					return err
+				}
+				if found && m.enteredBy == c.Seq {
+					out, seqs = append(out, m), append(seqs, c.Seq)
+				}
+				if len(out) > limit {
+					return nil
+				}
+			}
+			return nil
+		})
+		switch {
+		case err != nil:
+			return Page[Member]{}, err
+		case len(out) > limit:
+			return PageOf(out[:limit], cursorOf(uint64(seqs[limit-1]))), nil
+		case seen < sinceChunk:
+			return PageOf(out, ""), nil
+		}
+	}
 }
 
 func membersAt(v store.View, group muster.GroupNo, at muster.Instant) (*roaring.Bitmap, error) {
@@ -89,13 +168,14 @@ func (a *App) member(v store.View, group muster.GroupNo, no muster.ContactNo, no
 	if !now {
 		return m, true, nil
 	}
-	memberships, err := v.Memberships(no)
-	for _, ms := range memberships {
-		if ms.Group == group {
-			m.Since = &ms.Since
-		}
+	records, err := v.Changes(store.ChangeQuery{Contact: no, Group: group, Latest: true, Limit: 1})
+	if err != nil {
+		return m, false, err
 	}
-	return m, true, err
+	for _, r := range records {
+		m.Since, m.Cause, m.enteredBy = &r.At, &Cause{Kind: r.Cause.Kind.String(), Code: r.Cause.Code}, r.Seq
+	}
+	return m, true, nil
 }
 
 // Count is the size of a group at an instant.
@@ -123,126 +203,4 @@ func (a *App) CountMembers(ctx context.Context, code string, at muster.Instant) 
 		return nil
 	})
 	return out, err
-}
-
-// exportChunk is how many contacts an export reads at once: a writer waits for
-// a reader, so no reading may be long.
-const exportChunk = 500
-
-// export yields the members of a group in chunks. Who is a member is fixed when
-// it begins; what is known of each member is as of its chunk.
-func (a *App) export(ctx context.Context, code string, at muster.Instant) (iter.Seq2[[]muster.Contact, error], error) {
-	g, err := a.group(code)
-	if err != nil {
-		return nil, err
-	}
-	var members *roaring.Bitmap
-	err = a.view(ctx, func(v store.View) error {
-		found, err := membersAt(v, g.No, at)
-		if err == nil {
-			members = found.Clone()
-		}
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return func(yield func([]muster.Contact, error) bool) {
-		it := members.ManyIterator()
-		numbers := make([]uint32, exportChunk)
-		for {
-			n := it.NextMany(numbers)
-			if n == 0 {
-				return
-			}
-			chunk, err := a.readContacts(ctx, numbers[:n])
-			if !yield(chunk, err) || err != nil {
-				return
-			}
-		}
-	}, nil
-}
-
-func (a *App) readContacts(ctx context.Context, numbers []uint32) ([]muster.Contact, error) {
-	out := make([]muster.Contact, 0, len(numbers))
-	err := a.view(ctx, func(v store.View) error {
-		for _, no := range numbers {
-			c, err := v.Contact(muster.ContactNo(no))
-			switch {
-			case isCode(err, muster.CodeNotFound) || isCode(err, muster.CodeGone):
-			case err != nil:
-				return err
-			default:
-				out = append(out, c)
-			}
-		}
-		return nil
-	})
-	return out, err
-}
-
-// ExportNDJSON writes the members of a group as contacts, one per line. begin
-// is called before the first byte, once nothing but the export itself can fail.
-func (a *App) ExportNDJSON(ctx context.Context, code string, at muster.Instant, begin func() io.Writer) error {
-	chunks, err := a.export(ctx, code, at)
-	if err != nil {
-		return err
-	}
-	lines := json.NewEncoder(begin())
-	lines.SetEscapeHTML(false)
-	for chunk, err := range chunks {
-		if err != nil {
-			return err
-		}
-		schema := a.schema()
-		for _, c := range chunk {
-			if err := lines.Encode(shapeContact(schema, c)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// ExportCSV writes the members of a group as a table with a heading: id,
-// external_id, email, created_at, last_activity_at, then every field that is
-// not kept by Muster. Choices are separated by "|". begin is as for ExportNDJSON.
-func (a *App) ExportCSV(ctx context.Context, code string, at muster.Instant, begin func() io.Writer) error {
-	chunks, err := a.export(ctx, code, at)
-	if err != nil {
-		return err
-	}
-	heading := []string{"id", "external_id", "email", "created_at", "last_activity_at"}
-	var fields []muster.Field
-	for _, f := range a.schema().SortedFields() {
-		if !f.System && f.Code != "email" {
-			fields = append(fields, f)
-			heading = append(heading, f.Code)
-		}
-	}
-	table := csv.NewWriter(begin())
-	if err := table.Write(heading); err != nil {
-		return err
-	}
-	row := make([]string, len(heading))
-	for chunk, err := range chunks {
-		if err != nil {
-			return err
-		}
-		for _, c := range chunk {
-			lastActivity := ""
-			if c.LastActivityAt != muster.Beginning {
-				lastActivity = c.LastActivityAt.String()
-			}
-			row = append(row[:0], c.ID.String(), c.ExternalID, c.Email, c.CreatedAt.String(), lastActivity)
-			for _, f := range fields {
-				row = append(row, f.FormatText(c.Fields[f.Code]))
-			}
-			if err := table.Write(row); err != nil {
-				return err
-			}
-		}
-	}
-	table.Flush()
-	return table.Error()
 }

@@ -40,22 +40,12 @@ type NodeCount struct {
 // PreviewCondition evaluates a condition, finished or not, over all contacts,
 // while writes go on.
 func (a *App) PreviewCondition(ctx context.Context, in PreviewInput) (Preview, error) {
-	condition, err := muster.ParseDraftCondition(in.Condition)
+	checked, problems, zone, err := a.draft(in.Condition, in.TimeZone)
 	if err != nil {
-		return Preview{}, below("/condition", err)
-	}
-	zone := a.schema().Zone
-	if in.TimeZone != "" {
-		if zone, err = time.LoadLocation(in.TimeZone); err != nil || in.TimeZone == "Local" {
-			return Preview{}, invalidAt("/time_zone", problemInvalid, "expected the IANA name of a time zone such as Europe/Berlin")
-		}
-	}
-	checked, problems, err := a.roster.CheckCondition(condition, true)
-	if err != nil {
-		return Preview{}, below("/condition", err)
+		return Preview{}, err
 	}
 	at := a.roster.Now()
-	out := Preview{Sentence: a.sentence(checked), Problems: notNil(problems), AsOf: at, PerGroup: []NodeCount{}, PerCondition: []NodeCount{}}
+	out := Preview{Sentence: a.sentence(checked), Problems: problems, AsOf: at, PerGroup: []NodeCount{}, PerCondition: []NodeCount{}}
 	queries := []store.Query{{Node: a.roster.Lower(checked, zone, at)}}
 	var counted []*NodeCount
 	var groups, leaves []*NodeCount
@@ -90,6 +80,25 @@ func (a *App) PreviewCondition(ctx context.Context, in PreviewInput) (Preview, e
 		return nil
 	})
 	return out, err
+}
+
+// draft reads a condition that may be unfinished, and the zone to read it in.
+func (a *App) draft(document json.RawMessage, zoneName string) (*catalog.Condition, []muster.Problem, *time.Location, error) {
+	condition, err := muster.ParseDraftCondition(document)
+	if err != nil {
+		return nil, nil, nil, below("/condition", err)
+	}
+	zone := a.schema().Zone
+	if zoneName != "" {
+		if zone, err = time.LoadLocation(zoneName); err != nil || zoneName == "Local" {
+			return nil, nil, nil, invalidAt("/time_zone", problemInvalid, "expected the IANA name of a time zone such as Europe/Berlin, found "+quoted(zoneName))
+		}
+	}
+	checked, problems, err := a.roster.CheckCondition(condition, true)
+	if err != nil {
+		return nil, nil, nil, below("/condition", err)
+	}
+	return checked, notNil(problems), zone, nil
 }
 
 // PendingPreview says what would change if a group's pending condition became active now.

@@ -81,3 +81,6 @@ func itemError(err error) *ItemError {
 	}
 	return &ItemError{Code: e.Code, Message: e.Message, Errors: e.Problems}
 }
+
+// quoted shows a text of the input in a message, cut where it is long.
+func quoted(s string) string { return strconv.Quote(shortened(s)) }

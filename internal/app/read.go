@@ -167,6 +167,27 @@ func (r *reader) text(at, key string, v *fastjson.Value, most int) string {
 	return string(b)
 }
 
+// texts reads an array of texts; null is none.
+func (r *reader) texts(at string, v *fastjson.Value, most int) []string {
+	if v.Type() == fastjson.TypeNull {
+		return nil
+	}
+	items, err := v.Array()
+	switch {
+	case err != nil:
+		r.wrongType(at, "an array of texts", v)
+		return nil
+	case len(items) > most:
+		r.report(at, problemRange, "expected at most "+itoa(most)+", found "+itoa(len(items)))
+		return nil
+	}
+	out := make([]string, 0, len(items))
+	for i, item := range items {
+		out = append(out, r.text(at, itoa(i), item, 200))
+	}
+	return out
+}
+
 // code reads a text that is likely to come again.
 func (r *reader) code(at, key string, v *fastjson.Value) string {
 	b, err := v.StringBytes()

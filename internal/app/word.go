@@ -44,3 +44,6 @@ func containsFolded(part string, texts ...string) bool {
 	}
 	return false
 }
+
+// compareFolded orders texts as people read them, without regard to case.
+func compareFolded(a, b string) int { return strings.Compare(plan.Fold(a), plan.Fold(b)) }

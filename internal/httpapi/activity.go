@@ -16,7 +16,7 @@ import (
 )
 
 type activityBody struct {
-	Contact    identifiersBody `json:"contact"`
+	Contact    IdentifiersBody `json:"contact"`
 	Type       string          `json:"type" doc:"The code of an activity type."`
 	OccurredAt string          `json:"occurred_at,omitempty" format:"date-time" doc:"By default now; at most five minutes ahead."`
 	Channel    string          `json:"channel,omitempty" doc:"The code of a channel."`
@@ -70,6 +70,7 @@ func (s *Server) registerActivities() {
 		"The answer is sent while the body is read: a client that asks for all results of a long stream has to read while it writes. " +
 		"The last line is {\"summary\": {...}}, with an error when the load ended early; what was accepted before stays."
 	s.raw(&load, s.load)
+	s.registerLiveActivities()
 }
 
 func (s *Server) load(w http.ResponseWriter, r *http.Request) error {

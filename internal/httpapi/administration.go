@@ -9,6 +9,8 @@ import (
 )
 
 func (s *Server) registerAdministration() {
+	register(s, operation("GET", "/system", "get-system", "Administration", "Show how the program is"),
+		func(ctx context.Context, _ *struct{}) (*output[app.System], error) { return answer(s.app.System(ctx)) })
 	register(s, operation("GET", "/settings", "get-settings", "Administration", "Show the project's settings"),
 		func(context.Context, *struct{}) (*output[app.Settings], error) { return answer(s.app.Settings(), nil) })
 	register(s, operation("PATCH", "/settings", "change-settings", "Administration", "Change the project's settings"),

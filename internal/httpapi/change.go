@@ -2,9 +2,7 @@ package httpapi
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -17,9 +15,6 @@ import (
 
 // longestWait bounds how long the feed is held open for one answer.
 const longestWait = time.Minute
-
-// heartbeat is how often a silent stream shows that it is alive.
-const heartbeat = 15 * time.Second
 
 func (s *Server) registerChanges() {
 	feed := operation("GET", "/changes", "list-changes", "Changes", "Read the ordered feed of all entered and left records")
@@ -63,23 +58,18 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) error {
 		}
 		q.After = last
 	} else {
-		n, err := strconv.ParseUint(from, 10, 64)
-		if err != nil {
-			return wrongParameter("after", errors.New("expected the number of a record"))
+		var err error
+		if q.After, err = sequence("after", from); err != nil {
+			return err
 		}
-		q.After = muster.Seq(n)
 	}
 	if q.Group != "" {
 		if _, err := s.app.Group(r.Context(), q.Group); err != nil {
 			return err
 		}
 	}
-	control := http.NewResponseController(w)
-	w.Header().Set("Content-Type", "text/event-stream")
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("X-Accel-Buffering", "no")
-	w.WriteHeader(http.StatusOK)
-	if err := control.Flush(); err != nil {
+	events, err := openEvents(w)
+	if err != nil {
 		return nil // the answer has begun: nothing more can be said
 	}
 	for {
@@ -89,20 +79,14 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) error {
 		}
 		q.After = feed.Last
 		for _, c := range feed.Items {
-			data, err := json.Marshal(c)
-			if err != nil {
-				return nil
-			}
-			if _, err := fmt.Fprintf(w, "id: %d\nevent: %s\ndata: %s\n\n", c.Seq, c.Direction, data); err != nil {
+			if events.send(strconv.FormatUint(uint64(c.Seq), 10), c.Direction, c) != nil {
 				return nil
 			}
 		}
-		if len(feed.Items) == 0 {
-			if _, err := fmt.Fprintf(w, ": %d\n\n", feed.Last); err != nil {
-				return nil
-			}
+		if len(feed.Items) == 0 && events.beat() != nil {
+			return nil
 		}
-		if err := control.Flush(); err != nil {
+		if events.flush() != nil {
 			return nil
 		}
 	}

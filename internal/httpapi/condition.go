@@ -19,6 +19,17 @@ func (s *Server) registerConditions() {
 	}) (*output[app.Preview], error) {
 		return answer(s.app.PreviewCondition(ctx, app.PreviewInput{Condition: in.Body.Condition, TimeZone: in.Body.TimeZone}))
 	})
+	explain := operation("POST", "/conditions/explain", "explain-condition", "Conditions", "Say why a contact matches a condition, or why not")
+	explain.Description = "The condition may be unfinished: parts with a problem are reported and left out."
+	register(s, explain, func(ctx context.Context, in *struct {
+		Body struct {
+			Condition json.RawMessage `json:"condition" doc:"The condition."`
+			Contact   string          `json:"contact" minLength:"1" doc:"The contact's id, external id or email."`
+			TimeZone  string          `json:"time_zone,omitempty" doc:"An IANA time zone; by default the project's."`
+		}
+	}) (*output[app.ConditionExplanation], error) {
+		return answer(s.app.ExplainCondition(ctx, app.ExplainConditionInput{Condition: in.Body.Condition, Contact: in.Body.Contact, TimeZone: in.Body.TimeZone}))
+	})
 	register(s, operation("GET", "/catalog", "get-catalog", "Conditions", "Describe every condition type"),
 		func(context.Context, *struct{}) (*output[catalog.Description], error) {
 			return answer(s.app.Catalog(), nil)

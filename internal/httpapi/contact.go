@@ -15,7 +15,7 @@ import (
 
 // The bodies below describe what package app reads by itself.
 
-type identifiersBody struct {
+type IdentifiersBody struct {
 	ID         string `json:"id,omitempty" doc:"A contact's id."`
 	ExternalID string `json:"external_id,omitempty" maxLength:"320"`
 	Email      string `json:"email,omitempty" maxLength:"320"`
@@ -29,7 +29,7 @@ type decisionBody struct {
 }
 
 type contactBody struct {
-	identifiersBody
+	IdentifiersBody
 	Fields    map[string]any          `json:"fields,omitempty" doc:"Values by field code; null clears one. The field email is the identifier."`
 	Consents  map[string]decisionBody `json:"consents,omitempty"`
 	Lists     map[string]decisionBody `json:"lists,omitempty"`
@@ -37,16 +37,22 @@ type contactBody struct {
 	CreatedAt string                  `json:"created_at,omitempty" format:"date-time" doc:"Only with an edit or admin key, and only when the contact is created."`
 }
 
-type idInput struct {
+type IDInput struct {
 	ID string `path:"id" doc:"A contact's id; a merged contact's answers with its parent."`
 }
 
-type pageInput struct {
+type PageInput struct {
 	Cursor string `query:"cursor" doc:"next of the previous page."`
 	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"50"`
 }
 
 type output[T any] struct{ Body T }
+
+// download is an answer that a browser keeps as a file.
+type download[T any] struct {
+	Disposition string `header:"Content-Disposition"`
+	Body        T
+}
 
 func answer[T any](body T, err error) (*output[T], error) {
 	if err != nil {
@@ -125,14 +131,14 @@ func (s *Server) registerContacts() {
 	s.rawContacts()
 	register(s, operation("GET", "/contacts", "list-contacts", "Contacts", "List or search contacts"),
 		func(ctx context.Context, in *struct {
-			pageInput
+			PageInput
 			Search string `query:"search" doc:"Contained in the name, email, external id or id."`
 			Group  string `query:"group" doc:"Only members of this group."`
 		}) (*output[app.Page[app.Contact]], error) {
 			return answer(s.app.Contacts(ctx, app.ContactQuery{Search: in.Search, Group: in.Group, Cursor: in.Cursor, Limit: in.Limit}))
 		})
 	register(s, operation("GET", "/contacts/{id}", "get-contact", "Contacts", "Show a contact"),
-		func(ctx context.Context, in *idInput) (*output[app.Contact], error) {
+		func(ctx context.Context, in *IDInput) (*output[app.Contact], error) {
 			id, err := contactID(in.ID)
 			if err != nil {
 				return nil, err
@@ -142,7 +148,7 @@ func (s *Server) registerContacts() {
 	erase := operation("DELETE", "/contacts/{id}", "erase-contact", "Contacts", "Erase a person for good")
 	erase.Description = "Erases the contact, or its parent, and all contacts merged into it. Their ids answer 410 from then on."
 	erase.DefaultStatus = http.StatusNoContent
-	register(s, erase, func(ctx context.Context, in *idInput) (*struct{}, error) {
+	register(s, erase, func(ctx context.Context, in *IDInput) (*struct{}, error) {
 		id, err := contactID(in.ID)
 		if err != nil {
 			return nil, err
@@ -150,7 +156,7 @@ func (s *Server) registerContacts() {
 		return nil, s.app.EraseContact(ctx, principal(ctx), id)
 	})
 	register(s, operation("GET", "/contacts/{id}/groups", "list-contact-groups", "Contacts", "List the groups a contact is in"),
-		func(ctx context.Context, in *idInput) (*output[app.Page[app.Membership]], error) {
+		func(ctx context.Context, in *IDInput) (*output[app.Page[app.Membership]], error) {
 			id, err := contactID(in.ID)
 			if err != nil {
 				return nil, err
@@ -159,19 +165,41 @@ func (s *Server) registerContacts() {
 		})
 	register(s, operation("GET", "/contacts/{id}/activities", "list-contact-activities", "Contacts", "Show a contact's activities, latest first"),
 		func(ctx context.Context, in *struct {
-			idInput
-			pageInput
+			IDInput
+			PageInput
+			Type    []string `query:"type" doc:"Only these activity types; several separated by commas."`
+			Channel []string `query:"channel" doc:"Only these channels; several separated by commas."`
+			From    string   `query:"from" format:"date-time" doc:"Only activities at this instant or later."`
+			To      string   `query:"to" format:"date-time" doc:"Only activities before this instant."`
 		}) (*output[app.Page[app.Activity]], error) {
 			id, err := contactID(in.ID)
 			if err != nil {
 				return nil, err
 			}
-			return answer(s.app.ContactActivities(ctx, id, in.Cursor, in.Limit))
+			from, err := instantParameter("from", in.From)
+			if err != nil {
+				return nil, err
+			}
+			to, err := instantParameter("to", in.To)
+			if err != nil {
+				return nil, err
+			}
+			return answer(s.app.ContactActivities(ctx, id, app.TimelineQuery{Types: in.Type, Channels: in.Channel, From: from, To: to, Cursor: in.Cursor, Limit: in.Limit}))
 		})
+	export := operation("GET", "/contacts/{id}/export", "export-contact", "Contacts", "Export everything known of a person")
+	export.Description = "The contact, its groups, all its activities and the history of its memberships, as one document to keep."
+	register(s, export, func(ctx context.Context, in *IDInput) (*download[app.Person], error) {
+		id, err := contactID(in.ID)
+		if err != nil {
+			return nil, err
+		}
+		person, err := s.app.ExportPerson(ctx, id)
+		return &download[app.Person]{Disposition: `attachment; filename="contact-` + id.String() + `.json"`, Body: person}, err
+	})
 	register(s, operation("GET", "/contacts/{id}/history", "list-contact-history", "Contacts", "Show when and why a contact entered and left groups, latest first"),
 		func(ctx context.Context, in *struct {
-			idInput
-			pageInput
+			IDInput
+			PageInput
 		}) (*output[app.Page[app.Change]], error) {
 			id, err := contactID(in.ID)
 			if err != nil {
@@ -181,7 +209,7 @@ func (s *Server) registerContacts() {
 		})
 	merge := operation("POST", "/contacts/{id}/merge", "merge-contact", "Contacts", "Merge a contact into another")
 	register(s, merge, func(ctx context.Context, in *struct {
-		idInput
+		IDInput
 		Body struct {
 			Into string `json:"into" doc:"The id of the contact to merge into."`
 			Keep string `json:"keep,omitempty" enum:"contact,into" doc:"Whose external id or email stays when both have a different one."`
@@ -238,7 +266,7 @@ func (s *Server) rawContacts() {
 		return writeJSON(w, out)
 	})
 	lookup := operation("POST", "/contacts/lookup", "look-up-contact", "Contacts", "Answer the groups of a contact, for personalisation")
-	lookup.RequestBody = s.jsonBody(s.schemaOf(reflect.TypeFor[identifiersBody]()), "application/json")
+	lookup.RequestBody = s.jsonBody(s.schemaOf(reflect.TypeFor[IdentifiersBody]()), "application/json")
 	lookup.Responses = s.jsonAnswer("200", "The groups; none for somebody unknown", s.schemaOf(reflect.TypeFor[app.LookupAnswer]()), "application/json")
 	lookup.Description = "With several identifiers, the strongest that somebody owns decides. A collect key looks up visitor ids only and sees only groups shown to websites."
 	s.raw(&lookup, func(w http.ResponseWriter, r *http.Request) error {

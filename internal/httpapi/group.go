@@ -5,15 +5,16 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/app"
 )
 
-type codeInput struct {
+type CodeInput struct {
 	Code string `path:"code" doc:"The group's code."`
 }
 
-// groupFields are what a group can be created or changed with.
-type groupFields struct {
+// GroupFields are what a group can be created or changed with.
+type GroupFields struct {
 	Description           *string         `json:"description,omitempty" maxLength:"2000"`
 	Condition             json.RawMessage `json:"condition,omitempty" doc:"The condition: {match, groups: [{match, not?, conditions: [...]}]}. GET /catalog lists the condition types."`
 	ScheduleRecalculation *bool           `json:"schedule_recalculation,omitempty" doc:"Recalculate daily, at a minute between 02:00 and 06:00."`
@@ -22,17 +23,22 @@ type groupFields struct {
 	Recalculate           bool            `json:"recalculate,omitempty" doc:"Recalculate at once when something is pending."`
 }
 
-func (f groupFields) input(code string, name *string) app.GroupInput {
+func (f GroupFields) input(code string, name *string) app.GroupInput {
 	return app.GroupInput{Code: code, Name: name, Description: f.Description, Condition: f.Condition,
 		ScheduleRecalculation: f.ScheduleRecalculation, TimeZone: f.TimeZone, ShownToWebsites: f.ShownToWebsites, Recalculate: f.Recalculate}
 }
 
 func (s *Server) registerGroups() {
-	register(s, operation("GET", "/groups", "list-groups", "Groups", "List all groups"),
+	register(s, operation("GET", "/groups", "list-groups", "Groups", "List the groups"),
 		func(ctx context.Context, in *struct {
-			Search string `query:"search" doc:"Contained in the code or name."`
+			Search string `query:"search" doc:"Contained in the code, name or description."`
+			Status string `query:"status" enum:"never_calculated,condition_changed,recalculating,up_to_date,failed" doc:"Only groups with this status."`
+			Sort   string `query:"sort" default:"code" enum:"code,-code,name,-name,members,-members,change,-change,status,-status,last_recalculated,-last_recalculated,next_recalculation,-next_recalculation" doc:"The order; - turns it. change is the change of size in seven days."`
+			Trend  bool   `query:"trend" doc:"Tell the sizes of the last seven days."`
+			Cursor string `query:"cursor" doc:"next of the previous page."`
+			Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"1000"`
 		}) (*output[app.Page[app.Group]], error) {
-			return answer(s.app.Groups(ctx, in.Search))
+			return answer(s.app.Groups(ctx, app.GroupQuery{Search: in.Search, Status: muster.GroupStatus(in.Status), Sort: in.Sort, Trend: in.Trend, Cursor: in.Cursor, Limit: in.Limit}))
 		})
 	create := operation("POST", "/groups", "create-group", "Groups", "Create a group")
 	create.DefaultStatus = http.StatusCreated
@@ -41,22 +47,22 @@ func (s *Server) registerGroups() {
 		Body struct {
 			Code string `json:"code" doc:"Lower-case letters, digits, - _ and ., beginning with a letter."`
 			Name string `json:"name" maxLength:"200"`
-			groupFields
+			GroupFields
 		}
 	}) (*output[app.Group], error) {
 		return answer(s.app.CreateGroup(ctx, principal(ctx), in.Body.input(in.Body.Code, &in.Body.Name)))
 	})
 	register(s, operation("GET", "/groups/{code}", "get-group", "Groups", "Show a group"),
-		func(ctx context.Context, in *codeInput) (*output[app.Group], error) {
+		func(ctx context.Context, in *CodeInput) (*output[app.Group], error) {
 			return answer(s.app.Group(ctx, in.Code))
 		})
 	change := operation("PATCH", "/groups/{code}", "change-group", "Groups", "Change a group")
 	change.Description = "What is not named stays. A changed condition or time zone becomes pending; membership follows the active one until the group is recalculated."
 	register(s, change, func(ctx context.Context, in *struct {
-		codeInput
+		CodeInput
 		Body struct {
 			Name *string `json:"name,omitempty" minLength:"1" maxLength:"200"`
-			groupFields
+			GroupFields
 		}
 	}) (*output[app.Group], error) {
 		return answer(s.app.ChangeGroup(ctx, principal(ctx), in.Body.input(in.Code, in.Body.Name)))
@@ -64,7 +70,7 @@ func (s *Server) registerGroups() {
 	remove := operation("DELETE", "/groups/{code}", "delete-group", "Groups", "Delete a group")
 	remove.DefaultStatus = http.StatusNoContent
 	remove.Description = "A group to which another one's condition refers is kept (409), and errors lists those groups."
-	register(s, remove, func(ctx context.Context, in *codeInput) (*struct{}, error) {
+	register(s, remove, func(ctx context.Context, in *CodeInput) (*struct{}, error) {
 		return nil, s.app.DeleteGroup(ctx, in.Code)
 	})
 	s.registerRecalculation()
@@ -80,7 +86,7 @@ func (s *Server) registerRecalculation() {
 	recalculate.DefaultStatus = http.StatusAccepted
 	recalculate.Description = "What is pending becomes active. Answers 202 with the progress, or with wait=true 200 when done. A second request joins the running recalculation."
 	register(s, recalculate, func(ctx context.Context, in *struct {
-		codeInput
+		CodeInput
 		Wait bool `query:"wait" doc:"Answer when the recalculation has ended."`
 	}) (*recalculated, error) {
 		g, err := s.app.Recalculate(ctx, in.Code, in.Wait)
@@ -94,30 +100,30 @@ func (s *Server) registerRecalculation() {
 	})
 	cancel := operation("DELETE", "/groups/{code}/recalculation", "cancel-recalculation", "Groups", "Cancel a group's recalculation")
 	cancel.DefaultStatus = http.StatusNoContent
-	register(s, cancel, func(ctx context.Context, in *codeInput) (*struct{}, error) {
+	register(s, cancel, func(ctx context.Context, in *CodeInput) (*struct{}, error) {
 		return nil, s.app.CancelRecalculation(ctx, in.Code)
 	})
 }
 
 func (s *Server) registerVersions() {
 	register(s, operation("GET", "/groups/{code}/versions", "list-group-versions", "Groups", "List a group's conditions, newest first"),
-		func(_ context.Context, in *codeInput) (*output[app.Page[app.Version]], error) {
+		func(_ context.Context, in *CodeInput) (*output[app.Page[app.Version]], error) {
 			return answer(s.app.Versions(in.Code))
 		})
 	register(s, operation("POST", "/groups/{code}/versions/{version}/restore", "restore-group-version", "Groups", "Make a past condition pending again"),
 		func(ctx context.Context, in *struct {
-			codeInput
+			CodeInput
 			Version int `path:"version" minimum:"1"`
 		}) (*output[app.Group], error) {
 			return answer(s.app.RestoreVersion(ctx, principal(ctx), in.Code, in.Version))
 		})
 	register(s, operation("GET", "/groups/{code}/preview", "preview-group", "Groups", "Compare the pending condition with the membership"),
-		func(ctx context.Context, in *codeInput) (*output[app.PendingPreview], error) {
+		func(ctx context.Context, in *CodeInput) (*output[app.PendingPreview], error) {
 			return answer(s.app.PreviewPending(ctx, in.Code))
 		})
 	explain := operation("GET", "/groups/{code}/explain/{contact}", "explain-membership", "Groups", "Say why a contact is in a group, or why not")
 	register(s, explain, func(ctx context.Context, in *struct {
-		codeInput
+		CodeInput
 		Contact string `path:"contact" doc:"The contact's id, external id or email."`
 		Pending bool   `query:"pending" doc:"Explain the pending condition instead of the active one."`
 	}) (*output[app.Explanation], error) {
@@ -125,17 +131,17 @@ func (s *Server) registerVersions() {
 	})
 	register(s, operation("GET", "/groups/{code}/changes", "list-group-changes", "Groups", "Show who entered and left a group, latest first"),
 		func(ctx context.Context, in *struct {
-			codeInput
-			pageInput
+			CodeInput
+			PageInput
 		}) (*output[app.Page[app.Change]], error) {
 			return answer(s.app.GroupChanges(ctx, in.Code, in.Cursor, in.Limit))
 		})
 	register(s, operation("GET", "/groups/{code}/history", "get-group-history", "Groups", "Show a group's size over time"),
 		func(ctx context.Context, in *struct {
-			codeInput
+			CodeInput
 			From string `query:"from" format:"date-time" doc:"By default 30 steps before to."`
 			To   string `query:"to" format:"date-time" doc:"By default now."`
-			Step string `query:"step" enum:"day,hour" default:"day"`
+			Per  string `query:"per" enum:"hour,day,week" default:"day" doc:"The length of a step, in the project's time zone; weeks begin on Monday."`
 		}) (*output[app.Page[app.Size]], error) {
 			from, err := instantParameter("from", in.From)
 			if err != nil {
@@ -145,6 +151,6 @@ func (s *Server) registerVersions() {
 			if err != nil {
 				return nil, err
 			}
-			return answer(s.app.GroupHistory(ctx, in.Code, from, to, in.Step == "hour"))
+			return answer(s.app.GroupHistory(ctx, in.Code, from, to, app.Per(in.Per)))
 		})
 }

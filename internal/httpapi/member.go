@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"bufio"
 	"context"
 	"io"
 	"net/http"
@@ -29,19 +28,21 @@ func instantParameter(name, text string) (muster.Instant, error) {
 func (s *Server) registerMembers() {
 	register(s, operation("GET", "/groups/{code}/contacts", "list-group-contacts", "Groups", "List the members of a group"),
 		func(ctx context.Context, in *struct {
-			codeInput
-			pageInput
-			At string `query:"at" format:"date-time" doc:"An instant of the past; by default now."`
+			CodeInput
+			PageInput
+			At     string `query:"at" format:"date-time" doc:"An instant of the past; by default now."`
+			Search string `query:"search" doc:"Contained in the name, email, external id or id."`
+			Sort   string `query:"sort" enum:"created,since,-since" default:"created" doc:"created: by the contact's creation; -since: who entered last comes first; since: who entered first."`
 		}) (*output[app.Page[app.Member]], error) {
 			at, err := instantParameter("at", in.At)
 			if err != nil {
 				return nil, err
 			}
-			return answer(s.app.Members(ctx, app.MemberQuery{Group: in.Code, At: at, Cursor: in.Cursor, Limit: in.Limit}))
+			return answer(s.app.Members(ctx, app.MemberQuery{Group: in.Code, At: at, Search: in.Search, Sort: in.Sort, Cursor: in.Cursor, Limit: in.Limit}))
 		})
 	register(s, operation("GET", "/groups/{code}/contacts/count", "count-group-contacts", "Groups", "Count the members of a group"),
 		func(ctx context.Context, in *struct {
-			codeInput
+			CodeInput
 			At string `query:"at" format:"date-time" doc:"An instant of the past; by default now."`
 		}) (*output[app.Count], error) {
 			at, err := instantParameter("at", in.At)
@@ -50,12 +51,12 @@ func (s *Server) registerMembers() {
 			}
 			return answer(s.app.CountMembers(ctx, in.Code, at))
 		})
-	s.export("csv", "text/csv; charset=utf-8", s.app.ExportCSV)
-	s.export("ndjson", "application/x-ndjson", s.app.ExportNDJSON)
+	s.export("csv", "text/csv; charset=utf-8", s.app.WriteCSV)
+	s.export("ndjson", "application/x-ndjson", s.app.WriteNDJSON)
 }
 
 // export registers one form of the export of a group's members.
-func (s *Server) export(form, contentType string, write func(context.Context, string, muster.Instant, func() io.Writer) error) {
+func (s *Server) export(form, contentType string, write func(app.ContactChunks, io.Writer) error) {
 	op := operation("GET", "/groups/{code}/contacts."+form, "export-group-"+form, "Groups", "Export the members of a group as "+form)
 	op.Description = "Who is a member is fixed when the export begins. An export that cannot be finished breaks the connection."
 	op.Parameters = []*huma.Param{pathParam("code", "The group's code."), queryParam("at", atDoc)}
@@ -68,24 +69,10 @@ func (s *Server) export(form, contentType string, write func(context.Context, st
 		if err != nil {
 			return err
 		}
-		var out *bufio.Writer
-		err = write(r.Context(), r.PathValue("code"), at, func() io.Writer {
-			w.Header().Set("Content-Type", contentType)
-			w.Header().Set("Content-Disposition", `attachment; filename="`+r.PathValue("code")+"."+form+`"`)
-			out = bufio.NewWriterSize(w, 64<<10)
-			return out
-		})
-		if out == nil {
+		contacts, err := s.app.Export(r.Context(), r.PathValue("code"), at)
+		if err != nil {
 			return err
 		}
-		if err == nil {
-			err = out.Flush()
-		}
-		if err != nil {
-			// Half an export must not look like a whole one.
-			s.log.WarnContext(r.Context(), "an export ended early", "error", err)
-			panic(http.ErrAbortHandler)
-		}
-		return nil
+		return s.download(w, r, contentType, r.PathValue("code")+"."+form, func(out io.Writer) error { return write(contacts, out) })
 	})
 }

@@ -43,6 +43,7 @@ func permissions() map[string]roleSet {
 		"GET /api/v1/contacts/{id}/activities": read,
 		"GET /api/v1/contacts/{id}/history":    read,
 		"POST /api/v1/contacts/{id}/merge":     edit,
+		"GET /api/v1/contacts/{id}/export":     read,
 
 		"GET /api/v1/groups":                                    read,
 		"POST /api/v1/groups":                                   edit,
@@ -65,9 +66,15 @@ func permissions() map[string]roleSet {
 		"GET /api/v1/changes":             read,
 		"GET /api/v1/changes/stream":      read,
 		"POST /api/v1/conditions/preview": read,
+		"POST /api/v1/conditions/explain": read,
 		"GET /api/v1/catalog":             read,
 		"GET /api/v1/options/{source}":    read,
 
+		"POST /api/v1/overlap":          read,
+		"POST /api/v1/recipients":       read,
+		"GET /api/v1/activities/stream": read,
+
+		"GET /api/v1/system":       read,
 		"GET /api/v1/settings":     read,
 		"PATCH /api/v1/settings":   admin,
 		"GET /api/v1/keys":         admin,
@@ -83,6 +90,7 @@ func permissions() map[string]roleSet {
 		table["GET"+path+"/{code}"] = read
 		table["PUT"+path+"/{code}"] = edit
 		table["DELETE"+path+"/{code}"] = edit
+		table["GET"+path+"/{code}/usage"] = read
 	}
 	return table
 }

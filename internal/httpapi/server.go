@@ -64,6 +64,7 @@ func New(c Config) *Server {
 	s.registerMembers()
 	s.registerChanges()
 	s.registerConditions()
+	s.registerComparisons()
 	s.registerDefinitions()
 	s.registerAdministration()
 	s.registerHealth()
