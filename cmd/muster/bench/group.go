@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/muster-groups/muster"
+	"github.com/muster-groups/muster/internal/app"
 	"github.com/muster-groups/muster/internal/roster"
 	"github.com/muster-groups/muster/internal/sample"
 )
@@ -69,7 +70,7 @@ func (b *bench) allLive(ctx context.Context) error {
 
 // members counts the memberships of all groups, to show that they are at work.
 func (b *bench) memberships(ctx context.Context) (total uint64, err error) {
-	page, err := b.app.Groups(ctx, "")
+	page, err := b.app.Groups(ctx, app.GroupQuery{})
 	if err != nil {
 		return 0, err
 	}

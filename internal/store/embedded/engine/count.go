@@ -45,109 +45,53 @@ func (v *evaluation) scanCost(t *rowTest, from, to muster.Instant, everyone int)
 // counted answers the contacts with at least need matching rows in [from, to),
 // by counting per contact over the chunks' columns.
 func (v *evaluation) counted(t *rowTest, from, to muster.Instant, need, everyone int) (*roaring.Bitmap, error) {
-	if need <= 127 {
-		return countRows[uint8](v, t, from, to, uint8(need), everyone)
+	if need <= mostInBytes {
+		return countRows(v, t, from, to, everyone, &byteCounters{need: uint8(need)})
 	}
-	return countRows[uint32](v, t, from, to, uint32(min(need, 1<<30)), everyone)
+	return countRows(v, t, from, to, everyone, &wordCounters{need: uint32(min(need, 1<<30))})
 }
 
-// countRows counts in saturating counters: two of them, each at most need, can
-// be added without overflow. Every worker has counters of its own.
-func countRows[T uint8 | uint32](v *evaluation, t *rowTest, from, to muster.Instant, need T, everyone int) (*roaring.Bitmap, error) {
+// counters count rows per contact, up to what is needed.
+type counters interface {
+	// more answers a set of counters for another worker, all zero.
+	more(everyone int) adder
+	// reached adds the workers' counters up, gives merged contacts' counts to
+	// their parents and answers who has what is needed.
+	reached(v *evaluation) *roaring.Bitmap
+}
+
+// adder is one worker's counters. Contacts beyond its size are passed over.
+type adder interface {
+	all(contacts []uint32)
+	some(contacts []uint32, places []uint16)
+}
+
+func countRows(v *evaluation, t *rowTest, from, to muster.Instant, everyone int, c counters) (*roaring.Bitmap, error) {
 	var chunks []uint32
 	v.piece(func() { chunks = v.e.chunksOf(t, from, to) })
-	counters := make([][]T, v.workers())
+	adders := make([]adder, v.workers())
+	for i := range adders {
+		adders[i] = c.more(everyone)
+	}
 	pieces := (len(chunks) + chunksPerPiece - 1) / chunksPerPiece
 	err := v.parallel(pieces, func(worker, piece int) {
-		counts := counters[worker]
-		if counts == nil {
-			counts = make([]T, (everyone+63)&^63)
-			counters[worker] = counts
-		}
 		var picked selection
 		for _, number := range chunks[piece*chunksPerPiece : min(piece*chunksPerPiece+chunksPerPiece, len(chunks))] {
-			c := v.e.rows.chunks[number]
-			if c == nil {
+			chunk := v.e.rows.chunks[number]
+			if chunk == nil {
 				continue // gone since the list was made; its contacts are known to the scan
 			}
-			places, all := t.pick(c, from, to, &picked)
-			if all {
-				for _, no := range c.contact[:c.n] {
-					if int(no) < len(counts) && counts[no] < need {
-						counts[no]++
-					}
-				}
-				continue
-			}
-			for _, at := range places {
-				if no := c.contact[at]; int(no) < len(counts) && counts[no] < need {
-					counts[no]++
-				}
+			if places, all := t.pick(chunk, from, to, &picked); all {
+				adders[worker].all(chunk.contact[:chunk.n])
+			} else {
+				adders[worker].some(chunk.contact[:chunk.n], places)
 			}
 		}
 	})
 	if err != nil {
 		return nil, err
 	}
-	return reached(v, counters, need), nil
-}
-
-// reached adds the workers' counters up, gives merged contacts' counts to their
-// parents and answers who has at least need.
-func reached[T uint8 | uint32](v *evaluation, counters [][]T, need T) *roaring.Bitmap {
-	var total []T
-	for _, counts := range counters {
-		switch {
-		case counts == nil:
-		case total == nil:
-			total = counts
-		default:
-			for i, n := range counts[:len(total)] {
-				total[i] = min(total[i]+n, need)
-			}
-		}
-	}
-	if total == nil {
-		return roaring.New()
-	}
-	total[0] = 0 // dead rows
-	foldMerged(v, total, need)
-	words := make([]uint64, len(total)/64)
-	for i := range words {
-		var word uint64
-		for bit, n := range total[i*64 : i*64+64] {
-			if n >= need {
-				word |= 1 << bit
-			}
-		}
-		words[i] = word
-	}
-	return roaring.FromDense(words, false)
-}
-
-// foldMerged adds the counts of merged contacts to their parents'.
-func foldMerged[T uint8 | uint32](v *evaluation, total []T, need T) {
-	parents, pages := &v.e.people.parent, 0
-	v.piece(func() {
-		if len(v.e.people.merged) > 0 {
-			pages = len(parents.pages)
-		}
-	})
-	for at := range pages {
-		v.piece(func() {
-			page := parents.page(at)
-			if page == nil {
-				return
-			}
-			for i, parent := range page {
-				no := at<<pageBits | i
-				if parent != 0 && parent != erasedParent && max(no, int(parent)) < len(total) {
-					total[parent] = min(total[parent]+total[no], need)
-					total[no] = 0
-				}
-			}
-		})
-	}
+	return c.reached(v), nil
 }
 
 // measured answers a leaf that measures more than a count: whoever has a

@@ -149,18 +149,20 @@ func (t *rowTest) pick(c *chunk, from, to muster.Instant, into *selection) (pick
 		case started:
 			n = refine(into, n, codes, f.test)
 		case f.test.ones == 1:
+			// Written first and kept by counting on: no branch to mispredict.
+			only := f.test.only
 			for i, code := range codes[:c.n] {
-				if code == f.test.only {
-					into[n&chunkMask] = uint16(i)
+				into[n&chunkMask] = uint16(i)
+				if code == only {
 					n++
 				}
 			}
 		default:
 			bits := f.test.bits
 			for i, code := range codes[:c.n] {
-				if at := code >> 6; at < uint32(len(bits)) && bits[at]>>(code&63)&1 != 0 {
-					into[n&chunkMask] = uint16(i)
-					n++
+				into[n&chunkMask] = uint16(i)
+				if at := code >> 6; at < uint32(len(bits)) {
+					n += int(bits[at] >> (code & 63) & 1)
 				}
 			}
 		}
