@@ -1,6 +1,7 @@
 package property_test
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -41,34 +42,36 @@ func TestEveryGroupEqualsTheOracleAfterEveryStep(t *testing.T) {
 
 // step does one random thing.
 func (w *world) step() {
-	switch k := rapid.IntRange(0, 25).Draw(w.rt, "step"); {
-	case k < 9:
+	switch k := rapid.IntRange(0, 39).Draw(w.rt, "step"); {
+	case k < 16:
 		w.must(w.batch()())
-	case k < 14:
+	case k < 24:
 		w.must(w.tick()())
 		w.settle()
-	case k < 16:
+	case k < 27:
 		w.must(w.save()())
 		w.settle()
-	case k < 18:
+	case k < 31:
 		w.recalculate()
-	case k == 18:
+	case k == 31:
 		w.must(w.merge()())
-	case k == 19:
+	case k == 32:
 		w.must(w.erase()())
-	case k == 20:
-		w.restart()
-	case k == 21:
-		w.crash()
-	case k == 22:
+	case k == 33:
 		w.must(w.zone()())
 		w.settle()
-	case k == 23:
+	case k == 34:
 		w.redefine()
-	case k == 24:
+	case k == 35:
 		w.restore()
-	default:
+	case k == 36:
 		w.deleteGroup()
+	case k == 37:
+		w.restart()
+	case k == 38:
+		w.crash()
+	default:
+		w.must(w.one(w.item())())
 	}
 }
 
@@ -77,13 +80,18 @@ func (w *world) groups() []string {
 	return slices.Sorted(maps.Keys(w.roster.State().Groups))
 }
 
-// settle waits for every recalculation that waits or runs.
+// settle waits for every recalculation that waits or runs, and for those that
+// are asked for meanwhile.
 func (w *world) settle() {
-	for _, code := range w.groups() {
-		if status, _ := w.roster.Status(code); status == muster.Recalculating {
-			job, err := w.roster.Recalculate(ctx, code)
-			w.must(err)
-			w.must(job.Wait(ctx))
+	for again := true; again; {
+		again = false
+		for _, code := range w.groups() {
+			if status, _ := w.roster.Status(code); status == muster.Recalculating {
+				again = true
+				job, err := w.roster.Recalculate(ctx, code)
+				w.must(err)
+				w.must(job.Wait(ctx))
+			}
 		}
 	}
 }
@@ -130,16 +138,14 @@ func (w *world) recalculate() {
 	code := rapid.SampledFrom(w.groups()).Draw(w.rt, "recalculated")
 	meanwhile := func(do func() error) func() error {
 		return func() error {
-			if err := do(); err != nil {
+			// An earlier job may have switched since.
+			if err := errors.Join(w.past.follow(w.store), w.past.remember(w.store, w.roster.State()), do()); err != nil {
 				return err
 			}
 			if _, err := judge.Compare(ctx, w.roster); err != nil {
 				return fmt.Errorf("during the recalculation: %w", err)
 			}
-			if err := w.past.follow(w.store); err != nil {
-				return err
-			}
-			return w.past.remember(w.store, w.roster.State())
+			return errors.Join(w.past.follow(w.store), w.past.remember(w.store, w.roster.State()))
 		}
 	}
 	for range rapid.IntRange(0, 2).Draw(w.rt, "before") {
