@@ -53,7 +53,7 @@ func (v *evaluation) parallel(n int, run func(worker, piece int)) error {
 	var group sync.WaitGroup
 	for worker := range workers {
 		group.Go(func() {
-			room := courtesy{e: v.e}
+			room := courtesy{e: v.e, calls: v.e.calls.Load()}
 			for v.ctx.Err() == nil {
 				i := int(next.Add(1)) - 1
 				if i >= n {
