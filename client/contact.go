@@ -143,7 +143,6 @@ type Activity struct {
 	Type       string                     `json:"type"`
 	OccurredAt muster.Instant             `json:"occurred_at"`
 	Channel    *string                    `json:"channel"`
-	ID         *string                    `json:"id"`
 	Value      json.RawMessage            `json:"value"`
 	Attributes map[string]json.RawMessage `json:"attributes"`
 }

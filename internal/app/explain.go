@@ -36,7 +36,7 @@ type ExplainedNode struct {
 	Match     string           `json:"match,omitempty" enum:"all,any" doc:"How the nodes of a group combine."`
 	Of        []*ExplainedNode `json:"of,omitempty"`
 	Evidence  []Evidence       `json:"evidence,omitempty"`
-	ChangesAt *muster.Instant  `json:"changes_at" doc:"The earliest instant at which time alone changes the answer; null when it never does, or not within the 400 days that calendar conditions are looked ahead."`
+	ChangesAt *muster.Instant  `json:"changes_at" doc:"The earliest instant at which time alone changes the answer; null when it never does, not within the 400 days that calendar conditions are looked ahead, or when there is too much to look at."`
 }
 
 // ExplainQuery asks about a contact and a group.
@@ -171,9 +171,17 @@ type explainer struct {
 	at     muster.Instant
 	leaves []*catalog.Leaf
 	nodes  []*ExplainedNode
+	parts  []part
 
 	queries []store.Query
 	asked   []*ExplainedNode
+}
+
+// part is a node below the root with the leaves in it, and its plan.
+type part struct {
+	node     *ExplainedNode
+	from, to int // of its leaves
+	lower    func(muster.Instant) plan.Node
 }
 
 // explain fills the tree: every node is lowered for itself and matched against
@@ -206,13 +214,16 @@ func (e *explainer) node(n catalog.Node) *ExplainedNode {
 	case *catalog.Group:
 		out := &ExplainedNode{Sentence: a.groupSentence(n), Not: n.Not, Pointer: n.Pointer, Match: string(n.Match)}
 		e.ask(out, a.roster.LowerGroup(n, e.zone, e.at))
+		from := len(e.leaves)
 		for _, child := range n.Nodes {
 			out.Of = append(out.Of, e.node(child))
 		}
+		e.parts = append(e.parts, part{out, from, len(e.leaves), func(at muster.Instant) plan.Node { return a.roster.LowerGroup(n, e.zone, at) }})
 		return out
 	case *catalog.Leaf:
 		out := &ExplainedNode{Sentence: a.leafSentence(n), Not: n.Not, Pointer: n.Pointer, Type: n.Type}
 		e.ask(out, a.roster.LowerLeaf(n, e.zone, e.at))
+		e.parts = append(e.parts, part{out, len(e.leaves), len(e.leaves) + 1, func(at muster.Instant) plan.Node { return a.roster.LowerLeaf(n, e.zone, at) }})
 		e.leaves, e.nodes = append(e.leaves, n), append(e.nodes, out)
 		return out
 	}

@@ -23,8 +23,9 @@ import (
 const (
 	// foreseenFacts bounds the facts per leaf; with more, nothing is foreseen.
 	foreseenFacts = 5000
-	// foreseenLeaf bounds the candidates for which a leaf is foreseen for itself.
-	foreseenLeaf = 1000
+	// foreseenPart bounds the candidates for which a part of the condition is
+	// foreseen for itself.
+	foreseenPart = 2000
 	// foreseenDays is how far calendar words are looked ahead: a year and a month.
 	foreseenDays = 400
 	// foreseenYears is how far a moving bound is looked ahead; no duration of
@@ -42,57 +43,71 @@ type reference struct {
 	zone      *time.Location
 }
 
-// foresee fills changes_at of the root and of the leaves for which it is cheap.
+// foresee fills changes_at of every node for which it is cheap; of the root in
+// any case, unless a leaf has too many facts.
 func (e *explainer) foresee(ctx context.Context, c *catalog.Condition, root *ExplainedNode) error {
 	references := e.references(c, map[string]bool{}, nil)
 	candidates := make([][]muster.Instant, len(e.leaves))
-	var all []muster.Instant
 	complete := true
 	err := e.app.view(ctx, func(v store.View) error {
+		var referred []muster.Instant // when the groups referred to may change
+		for _, ref := range references {
+			for _, leaf := range leavesOf(ref.condition) {
+				found, ok, err := e.candidates(v, leaf, ref.zone)
+				if err != nil {
+					return err
+				}
+				referred, complete = append(referred, found...), complete && ok
+			}
+		}
 		for i, leaf := range e.leaves {
 			found, ok, err := e.candidates(v, leaf, e.zone)
 			if err != nil {
 				return err
 			}
-			candidates[i], complete = found, complete && ok
-			all = append(all, found...)
-		}
-		for _, ref := range references {
-			var err error
-			catalog.Walk(ref.condition, func(n catalog.Node) {
-				leaf, isLeaf := n.(*catalog.Leaf)
-				if !isLeaf || err != nil {
-					return
-				}
-				var found []muster.Instant
-				var ok bool
-				found, ok, err = e.candidates(v, leaf, ref.zone)
-				all, complete = append(all, found...), complete && ok
-			})
-			if err != nil {
-				return err
+			if leaf.Type == "in-groups" {
+				found = append(found, referred...)
 			}
+			candidates[i], complete = found, complete && ok
 		}
 		return nil
 	})
 	if err != nil || !complete {
 		return err
 	}
-	root.ChangesAt, err = e.firstFlip(ctx, all, references, root.Matches, func(at muster.Instant) plan.Node {
+	root.ChangesAt, err = e.firstFlip(ctx, slices.Concat(candidates...), references, root.Matches, func(at muster.Instant) plan.Node {
 		return e.app.roster.Lower(c, e.zone, at)
 	})
-	for i, leaf := range e.leaves {
+	if err != nil {
+		return err
+	}
+	return e.foreseeParts(ctx, candidates, references)
+}
+
+// foreseeParts fills changes_at of the nodes below the root.
+func (e *explainer) foreseeParts(ctx context.Context, candidates [][]muster.Instant, references []reference) (err error) {
+	for _, part := range e.parts {
+		found := slices.Concat(candidates[part.from:part.to]...)
+		if len(found) == 0 || len(found) > foreseenPart {
+			continue
+		}
+		part.node.ChangesAt, err = e.firstFlip(ctx, found, references, part.node.Matches, part.lower)
 		if err != nil {
 			return err
 		}
-		if n := len(candidates[i]); n == 0 || n > foreseenLeaf {
-			continue
-		}
-		e.nodes[i].ChangesAt, err = e.firstFlip(ctx, candidates[i], nil, e.nodes[i].Matches, func(at muster.Instant) plan.Node {
-			return e.app.roster.LowerLeaf(leaf, e.zone, at)
-		})
 	}
-	return err
+	return nil
+}
+
+// leavesOf answers the leaves of a condition.
+func leavesOf(c *catalog.Condition) []*catalog.Leaf {
+	var out []*catalog.Leaf
+	catalog.Walk(c, func(n catalog.Node) {
+		if leaf, ok := n.(*catalog.Leaf); ok {
+			out = append(out, leaf)
+		}
+	})
+	return out
 }
 
 // references answers the groups a condition refers to, each after those that
@@ -117,11 +132,11 @@ func (e *explainer) references(c *catalog.Condition, seen map[string]bool, out [
 // referredCodes answers the codes of the groups that a condition names.
 func referredCodes(c *catalog.Condition) []string {
 	var out []string
-	catalog.Walk(c, func(n catalog.Node) {
-		if leaf, ok := n.(*catalog.Leaf); ok && leaf.Type == "in-groups" {
+	for _, leaf := range leavesOf(c) {
+		if leaf.Type == "in-groups" {
 			out = append(out, leaf.Args.Codes...)
 		}
-	})
+	}
 	return out
 }
 

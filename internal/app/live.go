@@ -12,6 +12,7 @@ import (
 type LiveActivity struct {
 	Activity
 	ContactID muster.ContactID `json:"contact_id"`
+	ID        *string          `json:"id" doc:"The sender's id of the activity."`
 }
 
 // liveBuffer is how many activities wait for a slow listener; what does not fit
@@ -86,7 +87,7 @@ func (b *broadcast) publish(batch muster.Batch, result muster.BatchResult) {
 		if !item.Activity.HasAt {
 			shaped.At = result.At
 		}
-		live := LiveActivity{Activity: shapeActivity(muster.StoredActivity{Activity: shaped}), ContactID: result.Items[i].Contact}
+		live := LiveActivity{Activity: shapeActivity(muster.StoredActivity{Activity: shaped}), ContactID: result.Items[i].Contact, ID: optional(shaped.ID)}
 		for l := range b.listeners {
 			select {
 			case l.activities <- live:

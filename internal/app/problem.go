@@ -22,11 +22,11 @@ const (
 	problemReadOnly   = "read_only"
 )
 
-// invalid makes the error of input that is wrong in these places.
+// invalid makes the error of input that is wrong in these places, one at least.
 func invalid(problems []muster.Problem) error {
-	message := "the input is wrong in one place"
+	message := problems[0].Message
 	if len(problems) != 1 {
-		message = "the input is wrong in " + strconv.Itoa(len(problems)) + " places"
+		message = "the input is wrong in " + strconv.Itoa(len(problems)) + " places: " + message
 	}
 	return &muster.Error{Code: muster.CodeInvalid, Message: message, Problems: problems}
 }

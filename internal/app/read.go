@@ -2,6 +2,8 @@ package app
 
 import (
 	"bytes"
+	"encoding/json"
+	"errors"
 	"unicode/utf8"
 
 	"github.com/valyala/fastjson"
@@ -47,10 +49,23 @@ func (r *reader) parse(data []byte) (*fastjson.Value, bool) {
 		err = fastjson.ValidateBytes(data)
 	}
 	if err != nil {
-		r.report("", problemJSON, "expected JSON: "+shortened(err.Error()))
+		r.report("", problemJSON, "expected JSON: "+jsonError(data, err))
 		return nil, false
 	}
 	return v, true
+}
+
+// jsonError says what is wrong with a document, and where, as the standard
+// library does; foreign is what the parser said.
+func jsonError(data []byte, foreign error) string {
+	var syntax *json.SyntaxError
+	if err := json.Unmarshal(data, new(json.RawMessage)); !errors.As(err, &syntax) {
+		return shortened(foreign.Error())
+	}
+	before := data[:min(max(int(syntax.Offset)-1, 0), len(data))]
+	line := bytes.Count(before, []byte("\n")) + 1
+	column := utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1
+	return syntax.Error() + ", in line " + itoa(line) + " at character " + itoa(column)
 }
 
 // shortened keeps a parser's message, which quotes the rest of the document,

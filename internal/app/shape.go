@@ -40,7 +40,6 @@ type Activity struct {
 	Type       string         `json:"type"`
 	OccurredAt muster.Instant `json:"occurred_at"`
 	Channel    *string        `json:"channel"`
-	ID         *string        `json:"id" doc:"The sender's id of the activity."`
 	Value      any            `json:"value,omitempty"`
 	Attributes map[string]any `json:"attributes"`
 }
@@ -126,7 +125,7 @@ func shapeContact(schema *muster.Schema, c muster.Contact) Contact {
 }
 
 func shapeActivity(a muster.StoredActivity) Activity {
-	out := Activity{Type: a.Type, OccurredAt: a.At, Channel: optional(a.Channel), ID: optional(a.ID), Attributes: map[string]any{}}
+	out := Activity{Type: a.Type, OccurredAt: a.At, Channel: optional(a.Channel), Attributes: map[string]any{}}
 	for _, attribute := range a.Attributes {
 		if attribute.Name == muster.ValueAttribute {
 			out.Value = attribute.Value.JSON()
