@@ -3,12 +3,12 @@ package engine
 import "github.com/muster-groups/muster"
 
 const (
-	chunkBits = 10
+	chunkBits = 12
 	chunkRows = 1 << chunkBits
 	chunkMask = chunkRows - 1
 )
 
-// chunk holds up to 1,024 activities of one type and UTC day as columns, in
+// chunk holds up to 4,096 activities of one type and UTC day as columns, in
 // order of arrival. A row whose contact is 0 is dead: erased or expired.
 type chunk struct {
 	kind uint32 // activity type code

@@ -13,7 +13,7 @@ const (
 
 // chunksPerPiece is how many chunks a scan reads at a stretch: about a tenth
 // of a millisecond.
-const chunksPerPiece = 64
+const chunksPerPiece = 16
 
 // chunksOf lists the chunks of the test's types whose days meet [from, to).
 func (e *Engine) chunksOf(t *rowTest, from, to muster.Instant) []uint32 {
@@ -36,10 +36,15 @@ func (e *Engine) eachPartition(t *rowTest, from, to muster.Instant, visit func(p
 
 // scanCost estimates the nanoseconds that counted takes.
 func (v *evaluation) scanCost(t *rowTest, from, to muster.Instant, everyone int) float64 {
-	chunks := 0
-	v.piece(func() { v.e.eachPartition(t, from, to, func(p *partition) { chunks += len(p.chunks) }) })
-	perRow := 1.5 + 0.7*float64(len(t.filters))
-	return 20_000 + float64(chunks)*(chunkRows*perRow/2+200) + float64(everyone)*1.5
+	chunks, rows := 0, 0
+	v.piece(func() {
+		v.e.eachPartition(t, from, to, func(p *partition) {
+			chunks += len(p.chunks)
+			rows += len(p.chunks)*chunkRows - chunkRows/2 // all are full but the last one
+		})
+	})
+	perRow := 0.8 + 0.5*float64(len(t.filters))
+	return 20_000 + float64(chunks)*200 + float64(rows)*perRow + float64(everyone)*0.5
 }
 
 // counted answers the contacts with at least need matching rows in [from, to),

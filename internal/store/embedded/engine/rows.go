@@ -7,7 +7,7 @@ import (
 	"github.com/muster-groups/muster"
 )
 
-// rowRef names an activity row: chunk number * 1,024 + place in the chunk.
+// rowRef names an activity row: chunk number * 4,096 + place in the chunk.
 type rowRef = uint32
 
 // rows are all activities, partitioned by type and UTC day. A late arrival goes
