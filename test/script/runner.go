@@ -3,18 +3,52 @@ package script
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/cockroachdb/datadriven"
 
 	"github.com/muster-groups/muster"
+	"github.com/muster-groups/muster/test/scratch"
 )
 
 // Run runs every script below dir, each against a system of its own.
 func Run(t *testing.T, dir string, open func(testing.TB, Options) System) {
-	datadriven.Walk(t, dir, func(t *testing.T, path string) { RunFile(t, path, open) })
+	datadriven.Walk(t, dir, func(t *testing.T, path string) {
+		t.Parallel()
+		RunFile(t, path, open)
+	})
+}
+
+// RunSome runs the scripts below dir in the order of chance until the budget is
+// spent, and says how many there were.
+func RunSome(t *testing.T, dir string, seed uint64, budget time.Duration, open func(testing.TB, Options) System) {
+	var paths []string
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			paths = append(paths, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	scratch.Chance(seed, t.Name()).Shuffle(len(paths), func(i, j int) { paths[i], paths[j] = paths[j], paths[i] })
+	end, run := time.Now().Add(budget), 0
+	for run < len(paths) && time.Now().Before(end) {
+		path := paths[run]
+		name, err := filepath.Rel(dir, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(filepath.ToSlash(name), func(t *testing.T) { RunFile(t, path, open) })
+		run++
+	}
+	t.Logf("%d of %d scripts", run, len(paths))
 }
 
 // RunFile runs one script.

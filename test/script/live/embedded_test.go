@@ -1,23 +1,52 @@
 package live_test
 
 import (
+	"fmt"
+	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/muster-groups/muster/internal/store"
 	"github.com/muster-groups/muster/internal/store/embedded"
+	"github.com/muster-groups/muster/test/scratch"
 	"github.com/muster-groups/muster/test/script"
 	"github.com/muster-groups/muster/test/script/live"
 )
 
-func TestTheLoopOverTheEmbeddedStoreBehavesAsTheScriptsSay(t *testing.T) {
-	for name, reading := range map[string]live.Reading{
-		"kept": live.Kept, "evaluated": live.Evaluated, "recalculated": live.Recalculated, "restarted": live.Restarted,
-	} {
-		t.Run(name, func(t *testing.T) {
-			script.Run(t, "../testdata", func(tb testing.TB, o script.Options) script.System {
-				dir := tb.TempDir()
-				return live.New(tb, o, reading, func() (store.Store, error) { return embedded.Open(tb.Context(), dir, embedded.Options{}) })
-			})
+const corpus = "../testdata"
+
+// usual is what each of the further readings may take outside of a soak.
+const usual = 8 * time.Second
+
+func TestTheOracleSetsAndLiveMembershipAgreeOnEveryScript(t *testing.T) {
+	script.Run(t, corpus, open(live.Kept))
+}
+
+func TestRecalculationChangesNothing(t *testing.T) {
+	script.RunSome(t, corpus, scratch.Seed(t), scratch.Budget(usual), open(live.Recalculated))
+}
+
+func TestARestartChangesNothing(t *testing.T) {
+	script.RunSome(t, corpus, scratch.Seed(t), scratch.Budget(usual), open(live.Restarted))
+}
+
+func TestTheOrderInWhichFactsBecomeKnownDoesNotMatter(t *testing.T) {
+	seed, times := scratch.Seed(t), 2
+	if scratch.Soak() {
+		times = 50
+	}
+	script.RunSome(t, corpus, seed, scratch.Budget(usual), func(tb testing.TB, o script.Options) script.System {
+		dir, stores := scratch.Dir(tb), 0
+		return live.Replay(tb, o, scratch.Chance(seed, tb.Name()), times, func() (store.Store, error) {
+			stores++
+			return embedded.Open(tb.Context(), filepath.Join(dir, fmt.Sprint(stores)), embedded.Options{})
 		})
+	})
+}
+
+func open(reading live.Reading) func(testing.TB, script.Options) script.System {
+	return func(tb testing.TB, o script.Options) script.System {
+		dir := scratch.Dir(tb)
+		return live.New(tb, o, reading, func() (store.Store, error) { return embedded.Open(tb.Context(), dir, embedded.Options{}) })
 	}
 }

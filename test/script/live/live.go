@@ -18,6 +18,7 @@ import (
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/roster"
 	"github.com/muster-groups/muster/internal/store"
+	"github.com/muster-groups/muster/test/judge"
 	"github.com/muster-groups/muster/test/script"
 )
 
@@ -28,8 +29,6 @@ type Reading int
 const (
 	// Kept reads the membership that live changes and ticks have kept.
 	Kept Reading = iota
-	// Evaluated asks the store for the set of the active plan.
-	Evaluated
 	// Recalculated recalculates the group first.
 	Recalculated
 	// Restarted closes and opens everything first.
@@ -234,11 +233,16 @@ func (s *System) Status(code string) (muster.GroupStatus, error) {
 	return status, nil
 }
 
-// Members answers the members in the way of this system's reading.
+// Members answers the members in the way of this system's reading. Before that,
+// the oracle judges every contact for every group, and for every node of this
+// one, and the set of its plan is evaluated, over all contacts and in a scan.
 func (s *System) Members(code string) (ids []muster.ContactID, err error) {
 	g := s.roster.State().Groups[code]
 	if g == nil {
 		return nil, muster.Errorf(muster.CodeNotFound, "there is no group %s", code)
+	}
+	if err := s.judge(code); err != nil {
+		return nil, err
 	}
 	switch s.reading {
 	case Recalculated:
@@ -248,13 +252,10 @@ func (s *System) Members(code string) (ids []muster.ContactID, err error) {
 			}
 		}
 	case Restarted:
-		s.tb.Helper()
 		if err := s.Close(); err != nil {
 			return nil, fmt.Errorf("close: %w", err)
 		}
 		s.start()
-	case Evaluated:
-		return s.evaluate(code)
 	}
 	err = s.store.View(s.tb.Context(), func(v store.View) error {
 		ids = idsOf(v, v.Members(g.No))
@@ -263,35 +264,23 @@ func (s *System) Members(code string) (ids []muster.ContactID, err error) {
 	return ids, err
 }
 
-// evaluate asks for the set of the active plan, by Scan and by Match.
-func (s *System) evaluate(code string) (ids []muster.ContactID, err error) {
-	checked, zone, err := s.roster.Checked(code, false)
-	if err != nil || checked == nil {
-		return nil, err
+// judge has the oracle judge every contact.
+func (s *System) judge(code string) error {
+	ctx := s.tb.Context()
+	verdict, err := judge.Compare(ctx, s.roster)
+	if err != nil {
+		return err
 	}
-	var query store.Query
-	var matched *roaring.Bitmap
-	err = s.store.View(s.tb.Context(), func(v store.View) error {
-		query.Node = s.roster.Lower(checked, zone, v.Tick())
-		sets, err := v.Match([]store.Query{query})
-		if err != nil {
+	for no := range verdict.People {
+		if err := verdict.CompareNodes(ctx, s.roster, code, no); err != nil {
 			return err
 		}
-		matched = sets[0]
-		ids = idsOf(v, matched)
-		return nil
-	})
-	if err != nil {
-		return nil, err
 	}
-	scanned, err := s.store.Scan(s.tb.Context(), []store.Query{query}, nil)
-	if err != nil {
-		return nil, err
+	set, err := judge.Evaluate(ctx, s.roster, code)
+	if err == nil && !set.Equals(verdict.Members[code]) {
+		err = fmt.Errorf("at %s the set of group %s is %v, the oracle says %v", verdict.Tick, code, set, verdict.Members[code])
 	}
-	if !scanned[0].Equals(matched) {
-		return nil, fmt.Errorf("group %s: Scan answers %v, Match %v", code, scanned[0], matched)
-	}
-	return ids, nil
+	return err
 }
 
 func idsOf(v store.View, set *roaring.Bitmap) (ids []muster.ContactID) {
@@ -358,18 +347,13 @@ func (s *System) Explain(code string, contact muster.ContactID) (map[string]bool
 	if checked == nil {
 		return nil, muster.Errorf(muster.CodeNotFound, "group %s was never calculated", code)
 	}
-	truth := map[string]bool{}
+	var no muster.ContactNo
 	err = s.store.View(s.tb.Context(), func(v store.View) error {
-		no, err := v.ByID(contact)
-		if err != nil {
-			return err
-		}
-		pointers, queries := s.nodes(checked, zone, v.Tick(), roaring.BitmapOf(uint32(no)))
-		sets, err := v.Match(queries)
-		for i, p := range pointers {
-			truth[p] = err == nil && !sets[i].IsEmpty()
-		}
+		no, err = v.ByID(contact)
 		return err
 	})
-	return truth, err
+	if err != nil {
+		return nil, err
+	}
+	return judge.Truth(s.tb.Context(), s.roster, checked, zone, no)
 }
