@@ -124,11 +124,10 @@ func (l *acted) measureRow(m *tally, c *chunk, at uint32) {
 	if l.name == 0 {
 		return
 	}
-	codes := c.attr(l.name)
-	if codes == nil || codes[at] == 0 {
+	code := c.codeAt(l.name, at)
+	if code == 0 {
 		return
 	}
-	code := codes[at]
 	if l.measure == plan.Distinct {
 		if code < uint32(len(l.classes)) && l.classes[code] != 0 {
 			m.seen.add(l.classes[code])

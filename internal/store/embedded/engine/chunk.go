@@ -27,12 +27,6 @@ type chunk struct {
 	ids     []uint64 // hashes of the senders' ids; absent while there are none
 }
 
-// attrColumn holds the value codes of one attribute; 0 is "no value".
-type attrColumn struct {
-	name  uint32
-	codes []uint32
-}
-
 // grow makes room for at least one more row. Columns grow by half, so that a
 // sparse day wastes little.
 func (c *chunk) grow() {
@@ -50,7 +44,7 @@ func (c *chunk) grow() {
 		c.ids = longer(c.ids, room)
 	}
 	for i := range c.attrs {
-		c.attrs[i].codes = longer(c.attrs[i].codes, room)
+		c.attrs[i].fit(c.n, room)
 	}
 }
 
@@ -61,25 +55,30 @@ func longer[T any](column []T, room int) []T {
 }
 
 // attr answers the column of an attribute, nil when no row has it.
-func (c *chunk) attr(name uint32) []uint32 {
+func (c *chunk) attr(name uint32) *attrColumn {
 	for i := range c.attrs {
 		if c.attrs[i].name == name {
-			return c.attrs[i].codes
+			return &c.attrs[i]
 		}
 	}
 	return nil
 }
 
-func (c *chunk) setAttr(at int, name, code uint32) {
-	for i := range c.attrs {
-		if c.attrs[i].name == name {
-			c.attrs[i].codes[at] = code
-			return
-		}
+// codeAt answers a row's code of an attribute, 0 when it has none.
+func (c *chunk) codeAt(name, row uint32) uint32 {
+	if column := c.attr(name); column != nil {
+		return column.at(row)
 	}
-	codes := make([]uint32, len(c.contact))
-	codes[at] = code
-	c.attrs = append(c.attrs, attrColumn{name, codes})
+	return 0
+}
+
+func (c *chunk) setAttr(at int, name, code uint32) {
+	column := c.attr(name)
+	if column == nil {
+		c.attrs = append(c.attrs, attrColumn{name: name, narrow: make([]uint16, len(c.contact))})
+		column = &c.attrs[len(c.attrs)-1]
+	}
+	column.set(at, code)
 }
 
 func (c *chunk) setChannel(at int, code uint16) {
@@ -127,8 +126,8 @@ func (c *chunk) move(from, to int) {
 	if c.ids != nil {
 		c.ids[to] = c.ids[from]
 	}
-	for _, a := range c.attrs {
-		a.codes[to] = a.codes[from]
+	for i := range c.attrs {
+		c.attrs[i].set(to, c.attrs[i].at(uint32(from)))
 	}
 }
 
@@ -142,7 +141,7 @@ func (c *chunk) truncate(n int) {
 		c.ids = longer(c.ids[:n], n)
 	}
 	for i := range c.attrs {
-		c.attrs[i].codes = longer(c.attrs[i].codes[:n], n)
+		c.attrs[i].fit(n, n)
 	}
 	c.n, c.dead = n, 0
 }
@@ -150,8 +149,8 @@ func (c *chunk) truncate(n int) {
 func (c *chunk) size() int64 {
 	room := int64(len(c.contact))
 	n := int64(224) + room*12 + int64(len(c.channel))*2 + int64(len(c.ids))*8
-	for _, a := range c.attrs {
-		n += int64(len(a.codes))*4 + 32
+	for i := range c.attrs {
+		n += c.attrs[i].size()
 	}
 	return n
 }

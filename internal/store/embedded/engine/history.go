@@ -91,8 +91,9 @@ func (e *Engine) activity(ref rowRef) muster.Activity {
 	if code := c.channelOf(at); code != 0 {
 		a.Channel = e.channels.scalar(code).Text
 	}
-	for _, column := range c.attrs {
-		if code := column.codes[at]; code != 0 {
+	for i := range c.attrs {
+		column := &c.attrs[i]
+		if code := column.at(uint32(at)); code != 0 {
 			a.Attributes = append(a.Attributes, muster.Attribute{
 				Name: e.names.scalar(column.name).Text, Value: e.values[column.name].scalar(code),
 			})

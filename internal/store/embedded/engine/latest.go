@@ -59,11 +59,11 @@ func (l *latest) holds(no uint32) bool {
 	// larger number decides and a removal wins at equal instants.
 	stands := map[uint32]int64{}
 	l.e.eachRow(no, &l.both, muster.Beginning, muster.Forever, func(c *chunk, at uint32) bool {
-		codes := c.attr(l.name)
-		if codes == nil || codes[at] == 0 || codes[at] >= uint32(len(l.classes)) {
+		code := c.codeAt(l.name, at)
+		if code == 0 || code >= uint32(len(l.classes)) {
 			return true
 		}
-		class := l.classes[codes[at]]
+		class := l.classes[code]
 		if class == 0 || (l.keys != nil && !slices.Contains(l.keys, class)) {
 			return true
 		}

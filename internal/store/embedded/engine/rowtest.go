@@ -98,11 +98,7 @@ func (t *rowTest) holds(c *chunk, at uint32) bool {
 	}
 	for i := range t.filters {
 		f := &t.filters[i]
-		code := uint32(0)
-		if codes := c.attr(f.name); codes != nil {
-			code = codes[at]
-		}
-		if !f.test.holds(code) {
+		if !f.test.holds(c.codeAt(f.name, at)) {
 			return false
 		}
 	}
@@ -139,32 +135,17 @@ func (t *rowTest) pick(c *chunk, from, to muster.Instant, into *selection) (pick
 	}
 	for i := range t.filters {
 		f := &t.filters[i]
-		codes := c.attr(f.name)
+		column := c.attr(f.name)
 		switch {
-		case codes == nil:
+		case column == nil:
 			if !f.test.holds(0) {
 				return nil, false
 			}
 			continue
 		case started:
-			n = refine(into, n, codes, f.test)
-		case f.test.ones == 1:
-			// Written first and kept by counting on: no branch to mispredict.
-			only := f.test.only
-			for i, code := range codes[:c.n] {
-				into[n&chunkMask] = uint16(i)
-				if code == only {
-					n++
-				}
-			}
+			n = column.refine(into, n, f.test)
 		default:
-			bits := f.test.bits
-			for i, code := range codes[:c.n] {
-				into[n&chunkMask] = uint16(i)
-				if at := code >> 6; at < uint32(len(bits)) {
-					n += int(bits[at] >> (code & 63) & 1)
-				}
-			}
+			n = column.pick(c.n, f.test, into)
 		}
 		started = true
 	}
@@ -185,15 +166,4 @@ func (t *rowTest) pick(c *chunk, from, to muster.Instant, into *selection) (pick
 		n = kept
 	}
 	return into[:n], !started
-}
-
-func refine(into *selection, n int, codes []uint32, test *codeTest) int {
-	kept := 0
-	for _, at := range into[:n] {
-		if test.holds(codes[at]) {
-			into[kept] = at
-			kept++
-		}
-	}
-	return kept
 }

@@ -277,10 +277,11 @@ func (e *Engine) kill(ref rowRef) {
 	c := e.rows.chunks[number]
 	e.commit.Removed = append(e.commit.Removed, c.row(at))
 	c.contact[at] = 0
-	for _, a := range c.attrs {
-		if code := a.codes[at]; code != 0 {
+	for i := range c.attrs {
+		a := &c.attrs[i]
+		if code := a.at(uint32(at)); code != 0 {
 			e.values[a.name].unuse(code)
-			a.codes[at] = 0
+			a.set(at, 0)
 		}
 	}
 	c.setChannel(at, 0)
