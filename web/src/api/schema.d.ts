@@ -1,0 +1,4707 @@
+// Generated from openapi.json by `npm run generate`. Do not edit.
+
+export interface paths {
+    "/api/v1/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record one activity or an array of up to 1,000
+         * @description A single activity that is refused answers a problem document; in an array each one has its own result. A repeated id is recognised for 24 hours, with occurred_at at any age.
+         *
+         *     Roles: collect or edit or admin.
+         */
+        post: operations["record-activities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow the activities as server-sent events
+         * @description Each accepted activity is an event named activity. It is for watching: a listener that is too slow misses some and gets an event named missed with their number. GET /changes/stream misses nothing.
+         *
+         *     Roles: read or edit or admin.
+         */
+        get: operations["stream-activities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the activity types
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["list-activity-types"];
+        put?: never;
+        /**
+         * Define an activity type
+         * @description A code that is taken answers 409.
+         *
+         *     Roles: edit or admin.
+         */
+        post: operations["create-activity-types"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity-types/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an activity type
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["get-activity-types"];
+        /**
+         * Define or redefine an activity type
+         * @description Roles: edit or admin.
+         */
+        put: operations["put-activity-types"];
+        post?: never;
+        /**
+         * Delete an activity type
+         * @description What a condition uses is kept (409).
+         *
+         *     Roles: edit or admin.
+         */
+        delete: operations["delete-activity-types"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity-types/{code}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what becomes of an activity type
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["get-usage-of-activity-types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Describe every condition type
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["get-catalog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the ordered feed of all entered and left records
+         * @description Pass last as after to go on. With wait, an answer without records is held back until there are some or the time is over.
+         *
+         *     Roles: read or edit or admin.
+         */
+        get: operations["list-changes"];
+        put?: never;
+        /**
+         * Load contacts and activities in bulk
+         * @description The body is a stream of JSON lines, each {"contact": {...}} or {"activity": {...}}. Each line is accepted or rejected for itself; a result is sent after its line is durable. Errors point into the line. The answer is sent while the body is read: a client that asks for all results of a long stream has to read while it writes. The last line is {"summary": {...}}, with an error when the load ended early; what was accepted before stays.
+         *
+         *     Roles: collect or edit or admin.
+         */
+        post: operations["load-changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow the feed as server-sent events
+         * @description Each event is named entered or left, its id is the record's number and its data the record. A client that reconnects with Last-Event-ID misses nothing.
+         *
+         *     Roles: read or edit or admin.
+         */
+        get: operations["stream-changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the channels
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["list-channels"];
+        put?: never;
+        /**
+         * Define a channel
+         * @description A code that is taken answers 409.
+         *
+         *     Roles: edit or admin.
+         */
+        post: operations["create-channels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a channel
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["get-channels"];
+        /**
+         * Define or redefine a channel
+         * @description Roles: edit or admin.
+         */
+        put: operations["put-channels"];
+        post?: never;
+        /**
+         * Delete a channel
+         * @description What a condition uses is kept (409).
+         *
+         *     Roles: edit or admin.
+         */
+        delete: operations["delete-channels"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{code}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what becomes of a channel
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["get-usage-of-channels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a manual clock forward
+         * @description Only of a server that was started with a manual clock; answers 409 otherwise. Every group is up to date with the new instant when it answers.
+         *
+         *     Roles: admin.
+         */
+        post: operations["move-clock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conditions/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say why a contact matches a condition, or why not
+         * @description The condition may be unfinished: parts with a problem are reported and left out.
+         *
+         *     Roles: read or edit or admin.
+         */
+        post: operations["explain-condition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conditions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count the contacts that a condition matches
+         * @description The condition may be unfinished: parts with a problem are reported and left out.
+         *
+         *     Roles: read or edit or admin.
+         */
+        post: operations["preview-condition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the consents
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["list-consents"];
+        put?: never;
+        /**
+         * Define a consent
+         * @description A code that is taken answers 409.
+         *
+         *     Roles: edit or admin.
+         */
+        post: operations["create-consents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consents/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a consent
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["get-consents"];
+        /**
+         * Define or redefine a consent
+         * @description Roles: edit or admin.
+         */
+        put: operations["put-consents"];
+        post?: never;
+        /**
+         * Delete a consent
+         * @description What a condition uses is kept (409).
+         *
+         *     Roles: edit or admin.
+         */
+        delete: operations["delete-consents"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consents/{code}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what becomes of a consent
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["get-usage-of-consents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List or search contacts
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["list-contacts"];
+        put?: never;
+        /**
+         * Create or update a contact by its identifiers
+         * @description A collect key is told only the contact's id, whether it was created and what was ignored.
+         *
+         *     Roles: collect or edit or admin.
+         */
+        post: operations["save-contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer the groups of a contact, for personalisation
+         * @description With several identifiers, the strongest that somebody owns decides. A collect key looks up visitor ids only and sees only groups shown to websites.
+         *
+         *     Roles: collect or read or edit or admin.
+         */
+        post: operations["look-up-contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a contact
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["get-contact"];
+        put?: never;
+        post?: never;
+        /**
+         * Erase a person for good
+         * @description Erases the contact, or its parent, and all contacts merged into it. Their ids answer 410 from then on.
+         *
+         *     Roles: edit or admin.
+         */
+        delete: operations["erase-contact"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a contact
+         * @description What is not named stays. id and created_at cannot be written, and identifiers not be taken away.
+         *
+         *     Roles: edit or admin.
+         */
+        patch: operations["change-contact"];
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a contact's activities, latest first
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["list-contact-activities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export everything known of a person
+         * @description The contact, its groups, all its activities and the history of its memberships, as one document to keep.
+         *
+         *     Roles: read or edit or admin.
+         */
+        get: operations["export-contact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the groups a contact is in
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["list-contact-groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show when and why a contact entered and left groups, latest first
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["list-contact-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge a contact into another
+         * @description Roles: edit or admin.
+         */
+        post: operations["merge-contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the contact fields
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["list-fields"];
+        put?: never;
+        /**
+         * Define a field
+         * @description A code that is taken answers 409.
+         *
+         *     Roles: edit or admin.
+         */
+        post: operations["create-fields"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fields/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a field
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["get-fields"];
+        /**
+         * Define or redefine a field
+         * @description Roles: edit or admin.
+         */
+        put: operations["put-fields"];
+        post?: never;
+        /**
+         * Delete a field
+         * @description What a condition uses is kept (409).
+         *
+         *     Roles: edit or admin.
+         */
+        delete: operations["delete-fields"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fields/{code}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what becomes of a field
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["get-usage-of-fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the groups
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["list-groups"];
+        put?: never;
+        /**
+         * Create a group
+         * @description Its condition is pending until the group is recalculated; with recalculate that begins at once.
+         *
+         *     Roles: edit or admin.
+         */
+        post: operations["create-group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a group
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["get-group"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a group
+         * @description A group to which another one's condition refers is kept (409), and errors lists those groups.
+         *
+         *     Roles: edit or admin.
+         */
+        delete: operations["delete-group"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a group
+         * @description What is not named stays. A changed condition or time zone becomes pending; membership follows the active one until the group is recalculated.
+         *
+         *     Roles: edit or admin.
+         */
+        patch: operations["change-group"];
+        trace?: never;
+    };
+    "/api/v1/groups/{code}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show who entered and left a group, latest first
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["list-group-changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{code}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the members of a group
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["list-group-contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{code}/contacts.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the members of a group as csv
+         * @description Who is a member is fixed when the export begins. An export that cannot be finished breaks the connection.
+         *
+         *     Roles: read or edit or admin.
+         */
+        get: operations["export-group-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{code}/contacts.ndjson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the members of a group as ndjson
+         * @description Who is a member is fixed when the export begins. An export that cannot be finished breaks the connection.
+         *
+         *     Roles: read or edit or admin.
+         */
+        get: operations["export-group-ndjson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{code}/contacts/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count the members of a group
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["count-group-contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{code}/explain/{contact}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say why a contact is in a group, or why not
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["explain-membership"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a group's size over time
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["get-group-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{code}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare the pending condition with the membership
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["preview-group"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{code}/recalculate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recalculate a group's membership
+         * @description What is pending becomes active. Answers 202 with the progress, or with wait=true 200 when done. A second request joins the running recalculation.
+         *
+         *     Roles: edit or admin.
+         */
+        post: operations["recalculate-group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{code}/recalculation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Cancel a group's recalculation
+         * @description Roles: edit or admin.
+         */
+        delete: operations["cancel-recalculation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{code}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a group's conditions, newest first
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["list-group-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{code}/versions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a past condition pending again
+         * @description Roles: edit or admin.
+         */
+        post: operations["restore-group-version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the API keys
+         * @description Roles: admin.
+         */
+        get: operations["list-keys"];
+        put?: never;
+        /**
+         * Make an API key
+         * @description The answer is the only one that carries the key's secret.
+         *
+         *     Roles: admin.
+         */
+        post: operations["create-key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key
+         * @description Roles: admin.
+         */
+        delete: operations["delete-key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the recipient lists
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["list-lists"];
+        put?: never;
+        /**
+         * Define a recipient list
+         * @description A code that is taken answers 409.
+         *
+         *     Roles: edit or admin.
+         */
+        post: operations["create-lists"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a recipient list
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["get-lists"];
+        /**
+         * Define or redefine a recipient list
+         * @description Roles: edit or admin.
+         */
+        put: operations["put-lists"];
+        post?: never;
+        /**
+         * Delete a recipient list
+         * @description What a condition uses is kept (409).
+         *
+         *     Roles: edit or admin.
+         */
+        delete: operations["delete-lists"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/{code}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what becomes of a recipient list
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["get-usage-of-lists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/options/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the values that a parameter may take
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["list-options"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overlap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Size every intersection of some groups
+         * @description All sizes are exact and of one instant. only counts who is in no other of the groups compared, so the onlys add up to the union.
+         *
+         *     Roles: read or edit or admin.
+         */
+        post: operations["compare-groups"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count or stream the contacts who may be written to
+         * @description Contacts with an email, on the list and receiving it, in at least one included group and in no excluded one. Left out are always those who opted out of all mail and, without a list, those whose address bounced on any list. An unknown group, or one that was never calculated, is refused. A group whose condition changed answers by its active condition. With as=ndjson or as=csv the contacts are streamed; the header Muster-Recipients then holds what the count answers, as JSON.
+         *
+         *     Roles: read or edit or admin.
+         */
+        post: operations["list-recipients"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the project's settings
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["get-settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the project's settings
+         * @description Roles: admin.
+         */
+        patch: operations["change-settings"];
+        trace?: never;
+    };
+    "/api/v1/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how the program is
+         * @description Roles: read or edit or admin.
+         */
+        get: operations["get-system"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recompute membership naively and compare
+         * @description Compares the stored membership of every group with what an independent evaluator makes of each contact's facts.
+         *
+         *     Roles: admin.
+         */
+        post: operations["verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        ActivitiesAnswer: {
+            entered: components["schemas"]["Move"][];
+            left: components["schemas"]["Move"][];
+            results: components["schemas"]["ActivityResult"][];
+        };
+        Activity: {
+            attributes: {
+                [key: string]: unknown;
+            };
+            channel: string | null;
+            /** @description The sender's id of the activity. */
+            id: string | null;
+            occurred_at: string;
+            type: string;
+            value?: unknown;
+        };
+        ActivityBody: {
+            /** @description Texts, numbers and booleans by name. */
+            attributes?: {
+                [key: string]: unknown;
+            };
+            /** @description The code of a channel. */
+            channel?: string;
+            contact: components["schemas"]["IdentifiersBody"];
+            /** @description The sender's id, by which a repeated activity is recognised. */
+            id?: string;
+            /**
+             * Format: date-time
+             * @description By default now; at most five minutes ahead.
+             */
+            occurred_at?: string;
+            /** @description The code of an activity type. */
+            type: string;
+            /** @description The activity's value: a text, number or boolean. */
+            value?: unknown;
+        };
+        ActivityResult: {
+            /** @description Whose activity it is; null when rejected. */
+            contact_id: string;
+            error?: components["schemas"]["ItemError"];
+            /** @description The sender's id of the activity. */
+            id: string | null;
+            ignored?: string[] | null;
+            /** @enum {string} */
+            status: "accepted" | "duplicate" | "expired" | "rejected";
+        };
+        ActivityType: {
+            attributes?: components["schemas"]["AttributeDef"][] | null;
+            built_in?: boolean;
+            code: string;
+            name: string;
+            /** Format: int64 */
+            retention_days?: number;
+        };
+        AttributeDef: {
+            code: string;
+            name: string;
+            type: string;
+        };
+        Cause: {
+            /** @description The activity type, field, consent, list or group concerned. */
+            code?: string;
+            /** @enum {string} */
+            kind: "activity" | "field" | "consent" | "list" | "identity" | "merge" | "time" | "condition" | "group" | "recalculation" | "erasure" | "retention";
+        };
+        Change: {
+            at: string;
+            cause: components["schemas"]["Cause"];
+            /** @description Null when the contact was erased since. */
+            contact_id: string;
+            /** @enum {string} */
+            direction: "entered" | "left";
+            /** @description The group's code, also when it was deleted since. */
+            group: string;
+            /** Format: int64 */
+            seq: number;
+        };
+        "Change-groupRequest": {
+            /** @description The condition: {match, groups: [{match, not?, conditions: [...]}]}. GET /catalog lists the condition types. */
+            condition?: unknown;
+            description?: string;
+            name?: string;
+            /** @description Recalculate at once when something is pending. */
+            recalculate?: boolean;
+            /** @description Recalculate daily, at a minute between 02:00 and 06:00. */
+            schedule_recalculation?: boolean;
+            /** @description Whether a collect key's lookup answers the group. */
+            shown_to_websites?: boolean;
+            /** @description The group's own IANA time zone; the empty text is the project's. */
+            time_zone?: string;
+        };
+        "Change-settingsRequest": {
+            /** @description An IANA time zone. Groups that depend on it are recalculated. */
+            time_zone?: string;
+        };
+        ChangeLine: {
+            /** @description As in POST /activities. */
+            activity?: components["schemas"]["ActivityBody"];
+            /** @description As in POST /contacts. */
+            contact?: components["schemas"]["ContactBody"];
+        };
+        Choice: {
+            code: string;
+            name: string;
+        };
+        ClockAnswer: {
+            now: string;
+        };
+        "Compare-groupsRequest": {
+            /** @description The codes of 2 to 10 groups. */
+            groups: string[] | null;
+        };
+        ConditionExplanation: {
+            as_of: string;
+            /** @description The earliest instant at which time alone changes the answer; null when it never does, or not within the 400 days that calendar conditions are looked ahead. */
+            changes_at: string | null;
+            contact_id: string;
+            evidence?: components["schemas"]["Evidence"][] | null;
+            /**
+             * @description How the nodes of a group combine.
+             * @enum {string}
+             */
+            match?: "all" | "any";
+            matches: boolean;
+            not: boolean;
+            of?: components["schemas"]["ExplainedNode"][] | null;
+            /** @description JSON Pointer into the condition. */
+            pointer: string;
+            /** @description What is unfinished; those parts are left out. */
+            problems: components["schemas"]["Problem"][];
+            sentence: string;
+            /** @description The condition type; absent on groups of conditions. */
+            type?: string;
+        };
+        Contact: {
+            /** @description The standing decision on all mail. */
+            all_mail: components["schemas"]["Decision"];
+            /** @description The standing decision on each consent. */
+            consents: {
+                [key: string]: components["schemas"]["Decision"];
+            };
+            created_at: string;
+            email: string | null;
+            /** @description The customer's own id. */
+            external_id: string | null;
+            /** @description Field values by code, in the JSON form of the field's type. */
+            fields: {
+                [key: string]: unknown;
+            };
+            /** @description The contact's id, a UUID. */
+            id: string;
+            last_activity_at: string | null;
+            /** @description The standing decision on each recipient list. */
+            lists: {
+                [key: string]: components["schemas"]["Decision"];
+            };
+            /** @description The ids of contacts merged into this one. */
+            merged_ids: string[];
+            visitor_ids: string[];
+        };
+        ContactAnswer: {
+            /** @description The contact as it is now; absent for a collect key. */
+            contact?: components["schemas"]["Contact"];
+            contact_id: string;
+            /** @description Whether this request created the contact. */
+            created: boolean;
+            entered: string[];
+            /** @description The codes of all groups the contact is in now. */
+            groups: string[];
+            /** @description What a collect key was not allowed to change, such as email. */
+            ignored?: string[] | null;
+            left: string[];
+        };
+        ContactBody: {
+            all_mail?: components["schemas"]["DecisionBody"];
+            consents?: {
+                [key: string]: components["schemas"]["DecisionBody"];
+            };
+            /**
+             * Format: date-time
+             * @description Only with an edit or admin key, and only when the contact is created.
+             */
+            created_at?: string;
+            email?: string;
+            external_id?: string;
+            /** @description Values by field code; null clears one. The field email is the identifier. */
+            fields?: {
+                [key: string]: unknown;
+            };
+            /** @description A contact's id. */
+            id?: string;
+            lists?: {
+                [key: string]: components["schemas"]["DecisionBody"];
+            };
+            visitor_id?: string;
+        };
+        Count: {
+            at: string;
+            /** Format: int64 */
+            count: number;
+        };
+        "Create-groupRequest": {
+            /** @description Lower-case letters, digits, - _ and ., beginning with a letter. */
+            code: string;
+            /** @description The condition: {match, groups: [{match, not?, conditions: [...]}]}. GET /catalog lists the condition types. */
+            condition?: unknown;
+            description?: string;
+            name: string;
+            /** @description Recalculate at once when something is pending. */
+            recalculate?: boolean;
+            /** @description Recalculate daily, at a minute between 02:00 and 06:00. */
+            schedule_recalculation?: boolean;
+            /** @description Whether a collect key's lookup answers the group. */
+            shown_to_websites?: boolean;
+            /** @description The group's own IANA time zone; the empty text is the project's. */
+            time_zone?: string;
+        };
+        Decision: {
+            at: string;
+            /** @enum {string} */
+            state: "agreed" | "revoked" | "receiving" | "bounced" | "unsubscribed";
+            /** @description The version of the text agreed to. */
+            version?: string;
+        };
+        DecisionBody: {
+            /**
+             * Format: date-time
+             * @description When it was decided; by default now. An older decision than the standing one is kept but does not stand.
+             */
+            at?: string;
+            /** @description agreed or revoked of a consent; receiving, unsubscribed or bounced of a list; receiving or unsubscribed of all mail. */
+            state: string;
+            /** @description The version of the text agreed to. */
+            version?: string;
+        };
+        Description: {
+            categories: string[] | null;
+            operators: {
+                [key: string]: components["schemas"]["OperatorInfo"][] | null;
+            };
+            types: components["schemas"]["TypeInfo"][] | null;
+        };
+        Difference: {
+            contact_id: string;
+            expected: boolean;
+            group: string;
+            stored: boolean;
+        };
+        Evidence: {
+            /** @description The latest ones that match. */
+            activities?: components["schemas"]["Activity"][] | null;
+            /** @description When the decision was made. */
+            at?: string;
+            /**
+             * Format: int64
+             * @description How many are needed.
+             */
+            at_least?: number;
+            /**
+             * Format: int64
+             * @description How many are permitted.
+             */
+            at_most?: number;
+            /** @description The field, consent, list or group. */
+            code?: string;
+            /** @enum {string} */
+            kind: "activities" | "field" | "consent" | "list" | "all_mail" | "group" | "identity";
+            /**
+             * Format: int64
+             * @description How many activities match, up to 10,000.
+             */
+            matched?: number;
+            member?: boolean;
+            state?: string;
+            /** @description The value; absent when there is none. */
+            value?: unknown;
+        };
+        "Explain-conditionRequest": {
+            /** @description The condition. */
+            condition: unknown;
+            /** @description The contact's id, external id or email. */
+            contact: string;
+            /** @description An IANA time zone; by default the project's. */
+            time_zone?: string;
+        };
+        ExplainedNode: {
+            /** @description The earliest instant at which time alone changes the answer; null when it never does, or not within the 400 days that calendar conditions are looked ahead. */
+            changes_at: string | null;
+            evidence?: components["schemas"]["Evidence"][] | null;
+            /**
+             * @description How the nodes of a group combine.
+             * @enum {string}
+             */
+            match?: "all" | "any";
+            matches: boolean;
+            not: boolean;
+            of?: components["schemas"]["ExplainedNode"][] | null;
+            /** @description JSON Pointer into the condition. */
+            pointer: string;
+            sentence: string;
+            /** @description The condition type; absent on groups of conditions. */
+            type?: string;
+        };
+        Explanation: {
+            as_of: string;
+            /** @description The earliest instant at which time alone changes the answer; null when it never does, or not within the 400 days that calendar conditions are looked ahead. */
+            changes_at: string | null;
+            contact_id: string;
+            evidence?: components["schemas"]["Evidence"][] | null;
+            group: string;
+            /**
+             * @description How the nodes of a group combine.
+             * @enum {string}
+             */
+            match?: "all" | "any";
+            matches: boolean;
+            /** @description Whether the contact is in the group now. */
+            member: boolean;
+            not: boolean;
+            of?: components["schemas"]["ExplainedNode"][] | null;
+            /** @description JSON Pointer into the condition. */
+            pointer: string;
+            sentence: string;
+            /** @description When it last entered; null when it is not a member. */
+            since: string | null;
+            /** @description The condition type; absent on groups of conditions. */
+            type?: string;
+            /**
+             * Format: int64
+             * @description The version of the condition that is explained.
+             */
+            version: number;
+        };
+        Feed: {
+            items: components["schemas"]["Change"][];
+            /**
+             * Format: int64
+             * @description The number to pass as after to go on from here.
+             */
+            last: number;
+            /** @description The number to pass as after when more records are there already; null otherwise. */
+            next: string | null;
+        };
+        Field: {
+            built_in?: boolean;
+            choices?: components["schemas"]["Choice"][] | null;
+            code: string;
+            name: string;
+            system?: boolean;
+            type: string;
+        };
+        Group: {
+            /** @description The condition that membership follows; null when the group was never calculated. */
+            active: components["schemas"]["Version"];
+            code: string;
+            created_at: string;
+            description: string;
+            /** @description Why the last recalculation failed. */
+            failure?: string;
+            /**
+             * Format: int64
+             * @description How many memberships the last scheduled run corrected; anything but 0 is a bug.
+             */
+            last_corrections: number;
+            last_recalculated: string | null;
+            /**
+             * Format: int64
+             * @description How many contacts are in the group now.
+             */
+            members: number;
+            name: string;
+            next_recalculation: string | null;
+            /** @description The saved condition that waits for recalculation; null when there is none. */
+            pending: components["schemas"]["Version"];
+            /** @description How far a running or waiting recalculation is; null when there is none. */
+            progress: components["schemas"]["Progress"];
+            schedule_recalculation: boolean;
+            /** @description The pending, else the active condition in words. */
+            sentence: string;
+            /**
+             * Format: double
+             * @description The share of all contacts that are in the group.
+             */
+            share: number;
+            shown_to_websites: boolean;
+            /** @enum {string} */
+            status: "never_calculated" | "condition_changed" | "recalculating" | "up_to_date" | "failed";
+            /** @description The group's own time zone; null when it follows the project's. */
+            time_zone: string | null;
+            /** @description The group's size in the last seven days; only in the list, when asked for. */
+            trend?: components["schemas"]["Trend"];
+            /** @description The codes of the groups whose conditions refer to this one. */
+            used_by: string[];
+            /** @description Only after a save: what is permitted but may not be meant. */
+            warnings?: components["schemas"]["Problem"][] | null;
+        };
+        GroupCorrections: {
+            /** Format: int64 */
+            count: number;
+            group: string;
+        };
+        GroupFailure: {
+            group: string;
+            message: string;
+        };
+        IdentifiersBody: {
+            email?: string;
+            external_id?: string;
+            /** @description A contact's id. */
+            id?: string;
+            visitor_id?: string;
+        };
+        Intersection: {
+            /**
+             * Format: int64
+             * @description How many contacts are in all of these groups, whatever else they are in.
+             */
+            count: number;
+            /** @description The codes of the groups in question. */
+            groups: string[];
+            /**
+             * Format: int64
+             * @description How many contacts are in all of these and in no other of the groups compared.
+             */
+            only: number;
+        };
+        ItemError: {
+            code: string;
+            errors?: components["schemas"]["Problem"][] | null;
+            message: string;
+        };
+        Key: {
+            created_at: string;
+            id: string;
+            /** @description To the hour; null when it was never used. */
+            last_used_at: string | null;
+            name: string;
+            /** @enum {string} */
+            role: "collect" | "read" | "edit" | "admin";
+            /** @description The key itself, shown only in the answer that makes it. */
+            secret?: string;
+        };
+        KeyInput: {
+            /** @description What the key is for. */
+            name: string;
+            /** @enum {string} */
+            role: "collect" | "read" | "edit" | "admin";
+        };
+        LoadLine: {
+            contact_id?: string;
+            /** @description Its errors point into the line. */
+            error?: components["schemas"]["ItemError"];
+            /** @description The sender's id of the activity. */
+            id?: string;
+            ignored?: string[] | null;
+            /**
+             * Format: int64
+             * @description The line's number, from 1.
+             */
+            line: number;
+            /** @enum {string} */
+            status: "accepted" | "duplicate" | "expired" | "rejected";
+            /** @description Only on the last line, which has nothing else but error. */
+            summary?: components["schemas"]["LoadSummary"];
+        };
+        LoadSummary: {
+            /** Format: int64 */
+            accepted: number;
+            /** @description False when the load ended before its last line; what was accepted stays. */
+            complete: boolean;
+            /** Format: int64 */
+            duplicate: number;
+            /** Format: int64 */
+            expired: number;
+            /**
+             * Format: int64
+             * @description How many lines were read, empty ones left out.
+             */
+            lines: number;
+            /** Format: int64 */
+            rejected: number;
+        };
+        LookupAnswer: {
+            /** @description Null when nobody has the identifier. */
+            contact_id: string;
+            /** @description The codes of the groups the contact is in. */
+            groups: string[];
+        };
+        Member: {
+            /** @description The standing decision on all mail. */
+            all_mail: components["schemas"]["Decision"];
+            /** @description Why it entered then; absent for a membership of the past. */
+            cause?: components["schemas"]["Cause"];
+            /** @description The standing decision on each consent. */
+            consents: {
+                [key: string]: components["schemas"]["Decision"];
+            };
+            created_at: string;
+            email: string | null;
+            /** @description The customer's own id. */
+            external_id: string | null;
+            /** @description Field values by code, in the JSON form of the field's type. */
+            fields: {
+                [key: string]: unknown;
+            };
+            /** @description The contact's id, a UUID. */
+            id: string;
+            last_activity_at: string | null;
+            /** @description The standing decision on each recipient list. */
+            lists: {
+                [key: string]: components["schemas"]["Decision"];
+            };
+            /** @description The ids of contacts merged into this one. */
+            merged_ids: string[];
+            /** @description When the contact last entered the group; absent for a membership of the past. */
+            since?: string;
+            visitor_ids: string[];
+        };
+        Membership: {
+            group: string;
+            name: string;
+            /** @description When the contact last entered the group. */
+            since: string;
+        };
+        "Merge-contactRequest": {
+            /** @description The id of the contact to merge into. */
+            into: string;
+            /**
+             * @description Whose external id or email stays when both have a different one.
+             * @enum {string}
+             */
+            keep?: "contact" | "into";
+        };
+        Move: {
+            contact_id: string;
+            group: string;
+        };
+        "Move-clockRequest": {
+            /** @description The instant to move to. */
+            to: string;
+        };
+        Named: {
+            code: string;
+            description?: string;
+            kind?: string;
+            name: string;
+        };
+        NodeCount: {
+            /** Format: int64 */
+            count: number;
+            /** @description JSON Pointer into the condition. */
+            pointer: string;
+            sentence?: string;
+        };
+        OperatorInfo: {
+            label: string;
+            negative?: boolean;
+            op: string;
+            operand: string;
+        };
+        Option: {
+            code: string;
+            name: string;
+        };
+        Overlap: {
+            as_of: string;
+            /**
+             * Format: int64
+             * @description How many contacts there are in all.
+             */
+            contacts: number;
+            /** @description The groups in the order asked for. */
+            groups: components["schemas"]["OverlapGroup"][];
+            /** @description Every combination of one group or more, the smaller combinations first. */
+            intersections: components["schemas"]["Intersection"][];
+            /**
+             * Format: int64
+             * @description How many contacts are in at least one of the groups.
+             */
+            union: number;
+        };
+        OverlapGroup: {
+            code: string;
+            /** Format: int64 */
+            members: number;
+            name: string;
+            /** @enum {string} */
+            status: "never_calculated" | "condition_changed" | "recalculating" | "up_to_date" | "failed";
+        };
+        PageActivity: {
+            items: components["schemas"]["Activity"][];
+            /** @description Pass it as cursor to get the next page; null on the last one. */
+            next: string | null;
+        };
+        PageActivityType: {
+            items: components["schemas"]["ActivityType"][];
+            /** @description Pass it as cursor to get the next page; null on the last one. */
+            next: string | null;
+        };
+        PageChange: {
+            items: components["schemas"]["Change"][];
+            /** @description Pass it as cursor to get the next page; null on the last one. */
+            next: string | null;
+        };
+        PageContact: {
+            items: components["schemas"]["Contact"][];
+            /** @description Pass it as cursor to get the next page; null on the last one. */
+            next: string | null;
+        };
+        PageField: {
+            items: components["schemas"]["Field"][];
+            /** @description Pass it as cursor to get the next page; null on the last one. */
+            next: string | null;
+        };
+        PageGroup: {
+            items: components["schemas"]["Group"][];
+            /** @description Pass it as cursor to get the next page; null on the last one. */
+            next: string | null;
+        };
+        PageKey: {
+            items: components["schemas"]["Key"][];
+            /** @description Pass it as cursor to get the next page; null on the last one. */
+            next: string | null;
+        };
+        PageMember: {
+            items: components["schemas"]["Member"][];
+            /** @description Pass it as cursor to get the next page; null on the last one. */
+            next: string | null;
+        };
+        PageMembership: {
+            items: components["schemas"]["Membership"][];
+            /** @description Pass it as cursor to get the next page; null on the last one. */
+            next: string | null;
+        };
+        PageNamed: {
+            items: components["schemas"]["Named"][];
+            /** @description Pass it as cursor to get the next page; null on the last one. */
+            next: string | null;
+        };
+        PageSize: {
+            items: components["schemas"]["Size"][];
+            /** @description Pass it as cursor to get the next page; null on the last one. */
+            next: string | null;
+        };
+        PageSourceOption: {
+            items: components["schemas"]["SourceOption"][];
+            /** @description Pass it as cursor to get the next page; null on the last one. */
+            next: string | null;
+        };
+        PageVersion: {
+            items: components["schemas"]["Version"][];
+            /** @description Pass it as cursor to get the next page; null on the last one. */
+            next: string | null;
+        };
+        ParamInfo: {
+            by?: string;
+            default?: string;
+            /** Format: int64 */
+            high?: number;
+            kind: string;
+            kinds?: string[] | null;
+            label: string;
+            /** Format: int64 */
+            low?: number;
+            missing?: string;
+            name: string;
+            operand?: string;
+            options?: components["schemas"]["Option"][] | null;
+            required?: boolean;
+            source?: string;
+        };
+        PendingPreview: {
+            as_of: string;
+            enters: components["schemas"]["Sample"];
+            leaves: components["schemas"]["Sample"];
+            /**
+             * Format: int64
+             * @description How many members the group would have.
+             */
+            members: number;
+        };
+        Person: {
+            /** @description All activities, latest first. */
+            activities: components["schemas"]["Activity"][];
+            contact: components["schemas"]["Contact"];
+            exported_at: string;
+            groups: components["schemas"]["Membership"][];
+            /** @description When and why the person entered and left groups, latest first. */
+            history: components["schemas"]["Change"][];
+        };
+        Preview: {
+            as_of: string;
+            /**
+             * Format: int64
+             * @description How many contacts there are in all.
+             */
+            contacts: number;
+            /** Format: int64 */
+            count: number;
+            /** @description Each condition for itself. */
+            per_condition: components["schemas"]["NodeCount"][];
+            /** @description Each condition group for itself, nested ones too. */
+            per_group: components["schemas"]["NodeCount"][];
+            problems: components["schemas"]["Problem"][];
+            sentence: string;
+        };
+        "Preview-conditionRequest": {
+            /** @description The condition. */
+            condition: unknown;
+            /** @description An IANA time zone; by default the project's. */
+            time_zone?: string;
+        };
+        Problem: {
+            code: string;
+            location: string;
+            message: string;
+        };
+        ProblemDocument: {
+            /** @description A stable name that programs may rely on. */
+            code: string;
+            /** @description What was expected, in a sentence. */
+            detail: string;
+            /** @description Each place of the input that is wrong, by JSON Pointer; parameters of the query and path by their name. */
+            errors?: components["schemas"]["Problem"][] | null;
+            /** Format: int64 */
+            status: number;
+            /** @description The meaning of the status. */
+            title: string;
+            /** @description A URN that names the kind of problem. */
+            type: string;
+        };
+        Progress: {
+            /** Format: double */
+            share: number;
+            /** @enum {string} */
+            stage: "waiting" | "calculating";
+        };
+        Rates: {
+            /** Format: double */
+            batches: number;
+            /** Format: double */
+            items: number;
+        };
+        Readiness: {
+            /** @description What is wrong, and what to do. */
+            message?: string;
+            /** @description The instant of the last commit. */
+            now: string;
+            /** @enum {string} */
+            status: "ready" | "clock" | "failed";
+        };
+        Recalculation: {
+            group: string;
+            name: string;
+            /** Format: double */
+            share: number;
+            /** @enum {string} */
+            stage: "waiting" | "calculating";
+        };
+        RecipientGroup: {
+            code: string;
+            /** Format: int64 */
+            members: number;
+            /** @enum {string} */
+            status: "condition_changed" | "recalculating" | "up_to_date" | "failed";
+            /** @enum {string} */
+            use: "include" | "exclude";
+        };
+        Recipients: {
+            as_of: string;
+            /** Format: int64 */
+            count: number;
+            /** @description The groups asked about, with the status of each. */
+            groups: components["schemas"]["RecipientGroup"][];
+        };
+        RecipientsInput: {
+            /** @description Codes of groups: no members of any. */
+            exclude?: string[] | null;
+            /** @description Codes of groups: only members of at least one. Without any, the list alone decides. */
+            include?: string[] | null;
+            /** @description The code of a recipient list: only contacts who receive it. */
+            list?: string;
+        };
+        Sample: {
+            contacts: components["schemas"]["Contact"][];
+            /** Format: int64 */
+            count: number;
+        };
+        ScheduledRun: {
+            at: string;
+            group: string;
+            name: string;
+        };
+        Settings: {
+            /** @description The IANA name of the time zone in which calendar words are read. */
+            time_zone: string;
+        };
+        Size: {
+            /** @description The end of the step. */
+            at: string;
+            /** Format: int64 */
+            entered: number;
+            /** Format: int64 */
+            left: number;
+            /** Format: int64 */
+            members: number;
+        };
+        Sizes: {
+            /** Format: int64 */
+            activities: number;
+            /** @description By what they hold. */
+            bytes: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            changes: number;
+            /** Format: int64 */
+            contacts: number;
+            /** Format: int64 */
+            merged: number;
+        };
+        SourceOption: {
+            code: string;
+            name: string;
+        };
+        System: {
+            /** @description Groups whose last scheduled run corrected something; anything here is a bug. */
+            corrections: components["schemas"]["GroupCorrections"][];
+            /** @description Groups whose last recalculation failed. */
+            failures: components["schemas"]["GroupFailure"][];
+            /** @description The version of Go it was built with. */
+            go: string;
+            /** @description How many groups have each status. */
+            groups: {
+                [key: string]: number;
+            };
+            health: components["schemas"]["Readiness"];
+            /** @description How many changes had each outcome since the start. */
+            items: {
+                [key: string]: number;
+            };
+            /** @description The limits in force, by name. */
+            limits: {
+                [key: string]: number;
+            };
+            /** @description Bytes of the process: heap in use, and all that it has from the system. */
+            memory: {
+                [key: string]: number;
+            };
+            rates: components["schemas"]["Rates"];
+            /** @description Those that run or wait. */
+            recalculations: components["schemas"]["Recalculation"][];
+            /** @description The daily recalculations, the next one first. */
+            scheduled: components["schemas"]["ScheduledRun"][];
+            settings: components["schemas"]["Settings"];
+            sizes: components["schemas"]["Sizes"];
+            started_at: string;
+            /** Format: int64 */
+            uptime_seconds: number;
+            version: string;
+        };
+        Trend: {
+            /**
+             * Format: int64
+             * @description How much larger the group is than seven days ago.
+             */
+            change: number;
+            /** @description Eight sizes, the oldest first, the last one as of now. */
+            sizes: number[];
+        };
+        TypeInfo: {
+            activity_types?: string[] | null;
+            category: string;
+            common?: components["schemas"]["ParamInfo"][] | null;
+            label: string;
+            parameters?: components["schemas"]["ParamInfo"][] | null;
+            sentence: string;
+            synonyms?: string[] | null;
+            type: string;
+        };
+        Usage: {
+            as_of: string;
+            /** @description How many contacts: with_value of a field; agreed and revoked of a consent; receiving, bounced and unsubscribed of a list; ever, last_30_days and last_24_hours of an activity type or channel. */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description The codes of the groups whose active or pending condition names it. */
+            used_by: string[];
+            /** @description Values seen of the field, or of each attribute of the activity type, the most frequent ones first. */
+            values: components["schemas"]["ValueSample"][];
+        };
+        ValueSample: {
+            code: string;
+            name: string;
+            values: string[];
+        };
+        Verification: {
+            as_of: string;
+            /**
+             * Format: int64
+             * @description How many contacts were examined.
+             */
+            contacts: number;
+            /** @description The first 100 of them. */
+            differences: components["schemas"]["Difference"][];
+            /** Format: int64 */
+            groups: number;
+            /**
+             * Format: int64
+             * @description How many memberships differ; anything but 0 is a bug.
+             */
+            wrong: number;
+        };
+        VerifyRequest: {
+            /**
+             * Format: int64
+             * @description How many contacts to examine, chosen at random; 0 is all.
+             */
+            sample?: number;
+        };
+        Version: {
+            /** @description When membership began to follow it; null when it never did. */
+            activated_at: string | null;
+            author: string;
+            /** @description A condition: {match, groups: [{match, not?, conditions: [...]}]}. GET /catalog lists the condition types and their parameters. */
+            condition: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            number: number;
+            saved_at: string;
+            sentence: string;
+            time_zone: string | null;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    "record-activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityBody"] | components["schemas"]["ActivityBody"][];
+            };
+        };
+        responses: {
+            /** @description A result for each activity, and which groups contacts entered or left */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivitiesAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "stream-activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-activity-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageActivityType"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "create-activity-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityType"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityType"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-activity-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityType"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "put-activity-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityType"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityType"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "delete-activity-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-usage-of-activity-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-catalog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Description"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-changes": {
+        parameters: {
+            query?: {
+                /** @description Only records with a greater number. */
+                after?: number;
+                /** @description Only records of this group. */
+                group?: string;
+                /** @description How long to wait for a record, up to 1m. */
+                wait?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feed"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "load-changes": {
+        parameters: {
+            query?: {
+                /** @description all answers a line for every line; rejected only for those that were rejected. */
+                results?: "all" | "rejected";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-ndjson": components["schemas"]["ChangeLine"];
+            };
+        };
+        responses: {
+            /** @description One line per line, then a summary */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["LoadLine"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "stream-changes": {
+        parameters: {
+            query?: {
+                /** @description Only records with a greater number; by default only those from now on. */
+                after?: string;
+                /** @description Only records of this group. */
+                group?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageNamed"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "create-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Named"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Named"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Named"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "put-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Named"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Named"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "delete-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-usage-of-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "move-clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Move-clockRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "explain-condition": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Explain-conditionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConditionExplanation"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "preview-condition": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Preview-conditionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageNamed"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "create-consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Named"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Named"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Named"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "put-consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Named"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Named"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "delete-consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-usage-of-consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-contacts": {
+        parameters: {
+            query?: {
+                /** @description next of the previous page. */
+                cursor?: string;
+                limit?: number;
+                /** @description Contained in the name, email, external id or id. */
+                search?: string;
+                /** @description Only members of this group. */
+                group?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageContact"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "save-contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactBody"];
+            };
+        };
+        responses: {
+            /** @description The contact as it is now, its groups, and which of them it entered or left */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "look-up-contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentifiersBody"];
+            };
+        };
+        responses: {
+            /** @description The groups; none for somebody unknown */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookupAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A contact's id; a merged contact's answers with its parent. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "erase-contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A contact's id; a merged contact's answers with its parent. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "change-contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A contact's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactBody"];
+            };
+        };
+        responses: {
+            /** @description The contact as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-contact-activities": {
+        parameters: {
+            query?: {
+                /** @description next of the previous page. */
+                cursor?: string;
+                limit?: number;
+                /** @description Only these activity types; several separated by commas. */
+                type?: string[] | null;
+                /** @description Only these channels; several separated by commas. */
+                channel?: string[] | null;
+                /** @description Only activities at this instant or later. */
+                from?: string;
+                /** @description Only activities before this instant. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A contact's id; a merged contact's answers with its parent. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageActivity"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "export-contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A contact's id; a merged contact's answers with its parent. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-contact-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A contact's id; a merged contact's answers with its parent. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageMembership"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-contact-history": {
+        parameters: {
+            query?: {
+                /** @description next of the previous page. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description A contact's id; a merged contact's answers with its parent. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageChange"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "merge-contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A contact's id; a merged contact's answers with its parent. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Merge-contactRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageField"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "create-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Field"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Field"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Field"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "put-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Field"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Field"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "delete-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-usage-of-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-groups": {
+        parameters: {
+            query?: {
+                /** @description Contained in the code, name or description. */
+                search?: string;
+                /** @description Only groups with this status. */
+                status?: "never_calculated" | "condition_changed" | "recalculating" | "up_to_date" | "failed";
+                /** @description The order; - turns it. change is the change of size in seven days. */
+                sort?: "code" | "-code" | "name" | "-name" | "members" | "-members" | "change" | "-change" | "status" | "-status" | "last_recalculated" | "-last_recalculated" | "next_recalculation" | "-next_recalculation";
+                /** @description Tell the sizes of the last seven days. */
+                trend?: boolean;
+                /** @description next of the previous page. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageGroup"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "create-group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Create-groupRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The group's code. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "delete-group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The group's code. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "change-group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The group's code. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change-groupRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-group-changes": {
+        parameters: {
+            query?: {
+                /** @description next of the previous page. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The group's code. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageChange"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-group-contacts": {
+        parameters: {
+            query?: {
+                /** @description next of the previous page. */
+                cursor?: string;
+                limit?: number;
+                /** @description An instant of the past; by default now. */
+                at?: string;
+                /** @description Contained in the name, email, external id or id. */
+                search?: string;
+                /** @description created: by the contact's creation; -since: who entered last comes first; since: who entered first. */
+                sort?: "created" | "since" | "-since";
+            };
+            header?: never;
+            path: {
+                /** @description The group's code. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageMember"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "export-group-csv": {
+        parameters: {
+            query?: {
+                /** @description An instant of the past; by default now. */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The group's code. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The members */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "export-group-ndjson": {
+        parameters: {
+            query?: {
+                /** @description An instant of the past; by default now. */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The group's code. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The members */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "count-group-contacts": {
+        parameters: {
+            query?: {
+                /** @description An instant of the past; by default now. */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The group's code. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Count"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "explain-membership": {
+        parameters: {
+            query?: {
+                /** @description Explain the pending condition instead of the active one. */
+                pending?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The group's code. */
+                code: string;
+                /** @description The contact's id, external id or email. */
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-group-history": {
+        parameters: {
+            query?: {
+                /** @description By default 30 steps before to. */
+                from?: string;
+                /** @description By default now. */
+                to?: string;
+                /** @description The length of a step, in the project's time zone; weeks begin on Monday. */
+                per?: "hour" | "day" | "week";
+            };
+            header?: never;
+            path: {
+                /** @description The group's code. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSize"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "preview-group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The group's code. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingPreview"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "recalculate-group": {
+        parameters: {
+            query?: {
+                /** @description Answer when the recalculation has ended. */
+                wait?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The group's code. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "cancel-recalculation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The group's code. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-group-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The group's code. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageVersion"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "restore-group-version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The group's code. */
+                code: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageKey"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "create-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Key"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "delete-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageNamed"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "create-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Named"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Named"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Named"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "put-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Named"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Named"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "delete-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-usage-of-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-options": {
+        parameters: {
+            query?: {
+                /** @description Contained in the value or its name. */
+                q?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description A source of the catalogue, field:CODE or attribute:NAME. */
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSourceOption"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "compare-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Compare-groupsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overlap"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-recipients": {
+        parameters: {
+            query?: {
+                /** @description What to answer. */
+                as?: "count" | "ndjson" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecipientsInput"];
+            };
+        };
+        responses: {
+            /** @description How many they are, or the contacts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recipients"];
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "change-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change-settingsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["System"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+}

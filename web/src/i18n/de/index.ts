@@ -1,0 +1,5 @@
+import type { Message } from "../index";
+import { common } from "./common";
+
+// German is started: what is missing here is said in English.
+export const de: Record<string, Message> = { ...common };

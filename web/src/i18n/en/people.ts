@@ -1,0 +1,2 @@
+// Contacts, compare and live.
+export const people = {} as const;
