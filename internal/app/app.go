@@ -120,6 +120,12 @@ func (a *App) group(code string) (*muster.Group, error) {
 // Counters answers the App's counters.
 func (a *App) Counters() *Counters { return &a.counters }
 
+// Apply applies a batch that was made in this process, such as the traffic of a
+// demonstration, as if a request had brought it.
+func (a *App) Apply(ctx context.Context, batch muster.Batch) (muster.BatchResult, error) {
+	return a.apply(ctx, batch)
+}
+
 // apply hands a batch to the roster and counts what became of it.
 func (a *App) apply(ctx context.Context, batch muster.Batch) (muster.BatchResult, error) {
 	started := time.Now()

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/muster-groups/muster/cmd/muster/bench"
+	"github.com/muster-groups/muster/internal/store"
+)
+
+func (m *Main) benchCommand() *cobra.Command {
+	o := bench.Options{Seed: 1}
+	var jsonFile string
+	cmd := &cobra.Command{
+		Use: "bench", Short: "Measure this machine with a large generated data set", GroupID: "care", Args: cobra.NoArgs,
+		Example: `  muster bench --contacts 100000 --activities 2000000
+  muster bench --only recalculate,preview --reuse bench-data
+  muster bench --json figures.json`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			o.Open = func(ctx context.Context, dir string) (store.Store, error) { return openEmbedded(ctx, dir, nil, nil) }
+			o.Handler = m.handler
+			o.Progress = m.benchProgress()
+			report, err := bench.Run(cmd.Context(), o)
+			o.Progress("", -1)
+			if len(report.Figures) > 0 {
+				report.Write(m.Stdout)
+			}
+			if jsonFile != "" && err == nil {
+				err = writeFile(jsonFile, report.JSON)
+			}
+			return err
+		},
+	}
+	var about strings.Builder
+	for _, n := range bench.Names() {
+		fmt.Fprintf(&about, "\n  %-12s %s", n[0], n[1])
+	}
+	cmd.Long = `Load a generated data set into a temporary directory and measure what counts:
+` + about.String() + `
+
+The full size takes about 3 GB of memory, 3 GB of disk and some minutes.`
+	f := cmd.Flags()
+	f.IntVar(&o.Contacts, "contacts", 1_000_000, "how many contacts")
+	f.IntVar(&o.Activities, "activities", 20_000_000, "how many activities")
+	f.IntVar(&o.Groups, "groups", 100, "how many groups are live while changes are applied")
+	f.Uint64Var(&o.Seed, "seed", o.Seed, "the same seed gives the same data")
+	f.IntVar(&o.Rounds, "rounds", 9, "how often short measures are repeated")
+	f.IntVar(&o.Seconds, "seconds", 20, "how long measures at a fixed rate last")
+	f.StringSliceVar(&o.Only, "only", nil, "take only these measures")
+	f.StringVar(&o.Dir, "reuse", "", "keep the data in this directory, or use what is there")
+	f.StringVar(&jsonFile, "json", "", "write the figures to this file too")
+	return cmd
+}
+
+// benchProgress shows one line that changes on a terminal, and one line for
+// every step elsewhere.
+func (m *Main) benchProgress() func(string, float64) {
+	last, shown, live, started := "", time.Time{}, terminal(m.Stderr), time.Now()
+	return func(what string, share float64) {
+		switch {
+		case live && what == "":
+			fmt.Fprint(m.Stderr, "\r\x1b[K")
+		case live && (what != last || time.Since(shown) > 100*time.Millisecond):
+			percent := ""
+			if share >= 0 {
+				percent = fmt.Sprintf(" %3.0f %%", share*100)
+			}
+			fmt.Fprintf(m.Stderr, "\r\x1b[K%4.0f s  %s%s", time.Since(started).Seconds(), what, percent)
+			shown = time.Now()
+		case !live && what != "" && what != last:
+			fmt.Fprintf(m.Stderr, "%4.0f s  %s\n", time.Since(started).Seconds(), what)
+		}
+		last = what
+	}
+}
+
+// writeFile writes a file as a whole.
+func writeFile(path string, write func(io.Writer) error) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	err = write(f)
+	if closing := f.Close(); err == nil {
+		err = closing
+	}
+	return err
+}

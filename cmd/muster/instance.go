@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/muster-groups/muster"
+	"github.com/muster-groups/muster/internal/app"
+	"github.com/muster-groups/muster/internal/config"
+	"github.com/muster-groups/muster/internal/roster"
+	"github.com/muster-groups/muster/internal/store"
+	"github.com/muster-groups/muster/internal/store/embedded"
+)
+
+// instance is a store and everything above it, opened from below and closed
+// from above.
+type instance struct {
+	store  store.Store
+	roster *roster.Roster
+	app    *app.App
+}
+
+// progress is told what goes on, and the share of it that is done; a share
+// below 0 cannot be known.
+type progress func(what string, share float64)
+
+// openEmbedded opens the store of a directory. This is the one place that
+// knows which store is behind the port.
+func openEmbedded(ctx context.Context, dir string, tell progress, log *slog.Logger) (store.Store, error) {
+	options := embedded.Options{Logger: log}
+	if tell != nil {
+		options.Progress = func(_ string, share float64) { tell("reading "+dir, share) }
+	}
+	s, err := embedded.Open(ctx, dir, options)
+	if err != nil {
+		return nil, err // and not a store that is nil inside
+	}
+	return s, nil
+}
+
+// openInstance opens what the settings describe. The clock does not run until
+// the roster is started.
+func openInstance(ctx context.Context, s *config.Settings, tell progress, log *slog.Logger) (*instance, error) {
+	st, err := openEmbedded(ctx, s.Data, tell, log)
+	if err != nil {
+		return nil, err
+	}
+	in := &instance{store: st}
+	if err := in.openAbove(ctx, s, tell, log); err != nil {
+		return nil, errors.Join(err, in.close())
+	}
+	return in, nil
+}
+
+func (in *instance) openAbove(ctx context.Context, s *config.Settings, tell progress, log *slog.Logger) error {
+	var tick muster.Instant
+	err := in.store.View(ctx, func(v store.View) error { tick = v.Tick(); return nil })
+	if err != nil {
+		return err
+	}
+	options := roster.Options{AcceptClock: s.AcceptClock, ServerZone: s.ServerTimeZone, Logger: log}
+	var manual *app.ManualClock
+	if s.ManualClock != 0 {
+		// Time does not run backwards: a later start goes on where it stood.
+		manual = app.NewManualClock(max(s.ManualClock, tick))
+		options.Clock, options.Manual = manual, true
+	}
+	if tell != nil {
+		tell(catchUpText(tick, manual), -1)
+	}
+	if in.roster, err = roster.Open(ctx, in.store, options); err != nil {
+		return err
+	}
+	in.app, err = app.New(ctx, app.Config{Roster: in.roster, Manual: manual, AdminKey: s.AdminKey, Version: versionText(), Logger: log})
+	return err
+}
+
+// catchUpText says how much time passed since the last commit.
+func catchUpText(tick muster.Instant, manual *app.ManualClock) string {
+	now := muster.InstantOf(time.Now())
+	if manual != nil {
+		now = manual.Now()
+	}
+	if tick == 0 || now <= tick {
+		return "checking the groups"
+	}
+	return "catching up with the clock, " + span(time.Duration(now-tick)*time.Second)
+}
+
+// quiesce ends what runs by itself: streams, feeds that wait, recalculations
+// and the clock. Changes are still taken.
+func (in *instance) quiesce() {
+	if in.app != nil {
+		in.app.Close()
+	}
+	if in.roster != nil {
+		_ = in.roster.Close() // it always answers nil
+	}
+}
+
+// close closes everything. A second close does nothing.
+func (in *instance) close() error {
+	in.quiesce()
+	return in.store.Close()
+}
+
+// quietly opens the stopped instance of a directory for one short act, without
+// a server and without running its clock.
+func (m *Main) quietly(ctx context.Context, s *config.Settings, act func(*app.App) error) error {
+	in, err := openInstance(ctx, s, nil, m.logger(s))
+	if err != nil {
+		return err
+	}
+	return errors.Join(act(in.app), in.close())
+}
