@@ -76,7 +76,7 @@ func (a *App) RecordActivities(ctx context.Context, by Principal, body []byte) (
 	}
 	for n, i := range places {
 		item := result.Items[n]
-		item.Err = below("/"+itoa(i), item.Err)
+		item.Err = below("/"+itoa(i), located("/contact", item.Err))
 		results[i] = activityResult(batch.Items[n].Activity.ID, item)
 	}
 	return activitiesAnswer(by, results, result), nil

@@ -124,7 +124,7 @@ func (b *lineBatch) fill(result muster.BatchResult) {
 		item, line := &result.Items[n], &b.results[b.places[n]]
 		line.Status, line.Ignored = item.Status, item.Ignored
 		if item.Err != nil {
-			line.Error = itemError(below(b.inner[n], item.Err))
+			line.Error = itemError(below(b.inner[n], located(identifiersOf(b.items[n]), item.Err)))
 		}
 		if !item.Contact.IsZero() {
 			ids[n] = item.Contact
@@ -221,7 +221,7 @@ func (r *reader) line(data []byte) (item muster.Item, id, inner string) {
 	if !ok {
 		return item, "", ""
 	}
-	r.object("", document, func(key []byte, v *fastjson.Value) bool {
+	r.object("", document, "contact or activity", func(key []byte, v *fastjson.Value) bool {
 		switch string(key) {
 		case "contact":
 			change := r.contact("/contact", v, muster.ContactID{})

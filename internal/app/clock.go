@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"sync/atomic"
+	"time"
 
 	"github.com/muster-groups/muster"
 )
@@ -56,4 +57,12 @@ func (a *App) MoveClock(ctx context.Context, in ClockInput) (ClockAnswer, error)
 	}
 	at, err := a.roster.Advance(ctx)
 	return ClockAnswer{Now: at}, err
+}
+
+// wall is what the clock on the wall shows, whatever the last commit's instant.
+func (a *App) wall() muster.Instant {
+	if a.manual != nil {
+		return a.manual.Now()
+	}
+	return muster.InstantOf(time.Now())
 }

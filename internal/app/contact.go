@@ -58,7 +58,10 @@ func (a *App) applyOne(ctx context.Context, by Principal, item muster.Item) (mus
 		return result, err
 	}
 	if result.Items[0].Status == muster.Rejected {
-		return result, result.Items[0].Err
+		if item.Contact == nil && item.Activity == nil {
+			return result, result.Items[0].Err
+		}
+		return result, located(identifiersOf(item), result.Items[0].Err)
 	}
 	return result, nil
 }
@@ -203,7 +206,12 @@ func (a *App) MergeContact(ctx context.Context, by Principal, id muster.ContactI
 		return ContactAnswer{}, invalidAt("/into", problemMissing, "expected the id of the contact to merge into")
 	}
 	result, err := a.applyOne(ctx, by, muster.Item{Merge: &muster.MergeChange{Contact: id, Into: in.Into, Keep: in.Keep}})
-	if err != nil {
+	switch {
+	case isCode(err, muster.CodeConflict):
+		return ContactAnswer{}, pointed("/keep", err)
+	case isCode(err, muster.CodeInvalid):
+		return ContactAnswer{}, pointed("/into", err)
+	case err != nil:
 		return ContactAnswer{}, err
 	}
 	if result.Items[0].Contact.IsZero() {

@@ -30,7 +30,7 @@ func (a *App) Export(ctx context.Context, code string, at muster.Instant) (Conta
 	}
 	var members *roaring.Bitmap
 	err = a.view(ctx, func(v store.View) error {
-		members, err = membersAt(v, g.No, at)
+		members, err = a.membersAt(v, g.No, at)
 		return err
 	})
 	if err != nil {

@@ -54,7 +54,7 @@ func (a *App) GroupHistory(ctx context.Context, code string, from, to muster.Ins
 	}
 	ends := stepEnds(from, to, per, zoneOf(a.schema()))
 	if len(ends) > maxSteps+1 {
-		return Page[Size]{}, invalidAt("/from", problemRange, "expected at most "+itoa(maxSteps)+" steps of a "+string(per)+"; ask for less time or longer steps")
+		return Page[Size]{}, invalidAt("/from", problemRange, "expected at most "+itoa(maxSteps)+" steps; ask for less time or longer steps")
 	}
 	out := make([]Size, 0, len(ends))
 	for i := 1; i < len(ends); i++ {

@@ -239,10 +239,7 @@ func (a *App) Authenticate(ctx context.Context, secret string) (Principal, error
 
 // noteUse keeps a key's last use, to the hour, off the request's path.
 func (a *App) noteUse(id string, k storedKey) {
-	now := muster.InstantOf(time.Now())
-	if a.manual != nil {
-		now = a.manual.Now()
-	}
+	now := a.wall()
 	if now -= now % usedEvery; now <= k.LastUsedAt {
 		return
 	}

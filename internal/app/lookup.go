@@ -38,7 +38,7 @@ func (a *App) Lookup(ctx context.Context, by Principal, body []byte) (LookupAnsw
 	err := a.view(ctx, func(v store.View) error {
 		no, err := ownerOf(v, who)
 		if err != nil || no == 0 {
-			return err
+			return located("", err)
 		}
 		if !collect {
 			id := v.Owner(no).ID

@@ -55,7 +55,7 @@ func (a *App) Members(ctx context.Context, q MemberQuery) (Page[Member], error) 
 	var out []Member
 	next := ""
 	err = a.view(ctx, func(v store.View) error {
-		members, err := membersAt(v, g.No, q.At)
+		members, err := a.membersAt(v, g.No, q.At)
 		if err != nil {
 			return err
 		}
@@ -147,9 +147,18 @@ func (a *App) membersSince(ctx context.Context, g *muster.Group, q MemberQuery, 
 	}
 }
 
-func membersAt(v store.View, group muster.GroupNo, at muster.Instant) (*roaring.Bitmap, error) {
+// tolerance is how far in the future an instant may be and still mean now, for
+// clocks that differ.
+const tolerance = 5 * 60
+
+// membersAt answers who was a member at an instant, or is now (0). The future
+// is not known.
+func (a *App) membersAt(v store.View, group muster.GroupNo, at muster.Instant) (*roaring.Bitmap, error) {
 	if at == 0 {
 		return v.Members(group), nil
+	}
+	if now := max(v.Tick(), a.wall()); at > now+tolerance {
+		return nil, invalidAt("/at", problemRange, "expected an instant of the past or present; it is "+now.String()+" now")
 	}
 	return v.MembersAt(group, at)
 }
@@ -192,7 +201,7 @@ func (a *App) CountMembers(ctx context.Context, code string, at muster.Instant) 
 	}
 	out := Count{At: at}
 	err = a.view(ctx, func(v store.View) error {
-		members, err := membersAt(v, g.No, at)
+		members, err := a.membersAt(v, g.No, at)
 		if err != nil {
 			return err
 		}

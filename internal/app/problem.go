@@ -84,3 +84,38 @@ func itemError(err error) *ItemError {
 
 // quoted shows a text of the input in a message, cut where it is long.
 func quoted(s string) string { return strconv.Quote(shortened(s)) }
+
+// located points an error of the loop at the member of the input that it is
+// about, where it does not say so itself. at is where the identifiers stand.
+func located(at string, err error) error {
+	var e *muster.Error
+	if !errors.As(err, &e) || len(e.Problems) > 0 {
+		return err
+	}
+	member := map[muster.ErrorCode]string{
+		muster.CodeEmailTaken: "/email", muster.CodeExternalTaken: "/external_id", muster.CodeNotFound: "/id", muster.CodeGone: "/id",
+	}[e.Code]
+	if member == "" {
+		return err
+	}
+	return pointed(at+member, err)
+}
+
+// pointed points an error that points nowhere at a place of the input.
+func pointed(location string, err error) error {
+	var e *muster.Error
+	if !errors.As(err, &e) || len(e.Problems) > 0 {
+		return err
+	}
+	at := *e
+	at.Problems = []muster.Problem{{Location: location, Code: string(e.Code), Message: e.Message}}
+	return &at
+}
+
+// identifiersOf is where an item names whom it is about.
+func identifiersOf(item muster.Item) string {
+	if item.Activity != nil {
+		return "/contact"
+	}
+	return ""
+}

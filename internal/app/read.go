@@ -109,8 +109,9 @@ func (r *reader) word(b []byte) string {
 	return s
 }
 
-// object visits the members of an object. member answers whether it knows the key.
-func (r *reader) object(at string, v *fastjson.Value, member func(key []byte, v *fastjson.Value) bool) {
+// object visits the members of an object. member answers whether it knows the
+// key; known lists those that it does.
+func (r *reader) object(at string, v *fastjson.Value, known string, member func(key []byte, v *fastjson.Value) bool) {
 	o, err := v.Object()
 	if err != nil {
 		r.wrongType(at, "an object", v)
@@ -140,7 +141,7 @@ func (r *reader) object(at string, v *fastjson.Value, member func(key []byte, v 
 		case repeated:
 			r.report(pointer(at, string(key)), problemDuplicate, "expected this member once, found it again")
 		case !member(key, v):
-			r.report(pointer(at, string(key)), problemUnknown, "this member is not known here")
+			r.report(pointer(at, string(key)), problemUnknown, quoted(string(key))+" is not known here; expected "+known)
 		}
 	})
 }

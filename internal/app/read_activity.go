@@ -1,8 +1,6 @@
 package app
 
 import (
-	"strconv"
-
 	"github.com/valyala/fastjson"
 
 	"github.com/muster-groups/muster"
@@ -20,7 +18,7 @@ func (r *reader) activity(at string, v *fastjson.Value) muster.ActivityInput {
 	var in muster.ActivityInput
 	var named, typed, valued bool
 	before := len(r.problems)
-	r.object(at, v, func(key []byte, v *fastjson.Value) bool {
+	r.object(at, v, "contact, type, occurred_at, channel, value, attributes or id", func(key []byte, v *fastjson.Value) bool {
 		switch string(key) {
 		case "contact":
 			named = true
@@ -78,7 +76,7 @@ func (r *reader) activityType(at string, v *fastjson.Value) string {
 	before := len(r.problems)
 	code := r.code(at, "type", v)
 	if _, ok := r.schema.ActivityTypes[code]; !ok && len(r.problems) == before {
-		r.report(at+"/type", problemUnknownRef, "there is no activity type "+strconv.Quote(code))
+		r.report(at+"/type", problemUnknownRef, "there is no activity type "+quoted(code))
 	}
 	return code
 }
@@ -90,7 +88,7 @@ func (r *reader) channel(at string, v *fastjson.Value) string {
 		return ""
 	}
 	if _, ok := r.schema.Channels[code]; !ok && len(r.problems) == before {
-		r.report(at+"/channel", problemUnknownRef, "there is no channel "+strconv.Quote(code))
+		r.report(at+"/channel", problemUnknownRef, "there is no channel "+quoted(code))
 	}
 	return code
 }
@@ -104,7 +102,7 @@ func (r *reader) attributes(at string, v *fastjson.Value, in *muster.ActivityInp
 	if err == nil && in.Attributes == nil {
 		in.Attributes = make([]muster.Attribute, 0, o.Len()+1)
 	}
-	r.object(at, v, func(key []byte, v *fastjson.Value) bool {
+	r.object(at, v, "names of attributes", func(key []byte, v *fastjson.Value) bool {
 		name := r.word(key)
 		switch {
 		case name == "":

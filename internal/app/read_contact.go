@@ -15,6 +15,14 @@ const maxIdentifier = 320
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
+// The members that the objects of a contact have, for messages.
+const (
+	identifierMembers = "external_id, email, visitor_id or id"
+	contactMembers    = "id, external_id, email, visitor_id, fields, consents, lists, all_mail or created_at"
+	agreementMembers  = "state, at or version"
+	decisionMembers   = "state or at"
+)
+
 // contact reads the body of POST /contacts:
 //
 //	{id?, external_id?, email?, visitor_id?, fields: {}, consents: {}, lists: {}, all_mail?, created_at?}
@@ -23,16 +31,17 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // the change is for.
 func (r *reader) contact(at string, v *fastjson.Value, known muster.ContactID) muster.ContactChange {
 	change := muster.ContactChange{Who: muster.Identifiers{ID: known}}
-	r.object(at, v, func(key []byte, v *fastjson.Value) bool {
+	r.object(at, v, contactMembers, func(key []byte, v *fastjson.Value) bool {
 		switch string(key) {
 		case "id":
 			if !known.IsZero() {
-				return false
+				r.report(at+"/id", problemReadOnly, "expected no id: it is told already whom this is about, and ids do not change")
+				return true
 			}
 			r.identifier(at, "id", v, &change.Who)
 		case "external_id", "email", "visitor_id":
 			if v.Type() == fastjson.TypeNull && !known.IsZero() {
-				r.report(pointer(at, string(key)), problemInvalid, "an identifier can be given or replaced, but not taken away")
+				r.report(pointer(at, string(key)), problemInvalid, "expected a text: an identifier can be given or replaced, but not taken away")
 				return true
 			}
 			r.identifier(at, string(key), v, &change.Who)
@@ -108,7 +117,7 @@ func emailLike(s string) bool {
 func (r *reader) who(at string, v *fastjson.Value) muster.Identifiers {
 	var who muster.Identifiers
 	before := len(r.problems)
-	r.object(at, v, func(key []byte, v *fastjson.Value) bool {
+	r.object(at, v, identifierMembers, func(key []byte, v *fastjson.Value) bool {
 		switch string(key) {
 		case "id":
 			r.identifier(at, "id", v, &who)
@@ -131,12 +140,12 @@ func (r *reader) who(at string, v *fastjson.Value) muster.Identifiers {
 
 // fields reads field values by their types. The email is an identifier.
 func (r *reader) fields(at string, v *fastjson.Value, change *muster.ContactChange) {
-	r.object(at, v, func(key []byte, v *fastjson.Value) bool {
+	r.object(at, v, "codes of fields", func(key []byte, v *fastjson.Value) bool {
 		code := r.word(key)
 		field, ok := r.schema.Fields[code]
 		switch {
 		case !ok:
-			r.report(pointer(at, code), problemUnknownRef, "there is no field "+strconv.Quote(code))
+			r.report(pointer(at, code), problemUnknownRef, "there is no field "+quoted(code))
 		case code == "email":
 			if v.Type() == fastjson.TypeNull {
 				r.report(at+"/email", problemInvalid, "the email can be given or replaced, but not taken away")
@@ -173,11 +182,11 @@ func (r *reader) fieldValue(field muster.Field, v *fastjson.Value) (muster.Value
 // decisions reads {code: {state, at?, version?}}.
 func (r *reader) decisions(at string, v *fastjson.Value, kind muster.DecisionKind, known map[string]muster.Named, change *muster.ContactChange) {
 	first := len(change.Decisions)
-	r.object(at, v, func(key []byte, v *fastjson.Value) bool {
+	r.object(at, v, "codes", func(key []byte, v *fastjson.Value) bool {
 		code := r.word(key)
 		if _, ok := known[code]; !ok {
 			noun := map[muster.DecisionKind]string{muster.OnConsent: "consent", muster.OnList: "list"}[kind]
-			r.report(pointer(at, code), problemUnknownRef, "there is no "+noun+" "+strconv.Quote(code))
+			r.report(pointer(at, code), problemUnknownRef, "there is no "+noun+" "+quoted(code))
 			return true
 		}
 		r.decision(pointer(at, code), v, kind, code, change)
@@ -190,7 +199,11 @@ func (r *reader) decisions(at string, v *fastjson.Value, kind muster.DecisionKin
 func (r *reader) decision(at string, v *fastjson.Value, kind muster.DecisionKind, code string, change *muster.ContactChange) {
 	d := muster.DecisionInput{Kind: kind, Code: code}
 	before := len(r.problems)
-	r.object(at, v, func(key []byte, v *fastjson.Value) bool {
+	members := decisionMembers
+	if kind == muster.OnConsent {
+		members = agreementMembers
+	}
+	r.object(at, v, members, func(key []byte, v *fastjson.Value) bool {
 		switch string(key) {
 		case "state":
 			state, ok := muster.ParseDecisionState(kind, r.code(at, "state", v))

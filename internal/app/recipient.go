@@ -28,7 +28,7 @@ func ReadRecipients(body []byte) (RecipientsInput, error) {
 	if !ok {
 		return in, r.failed()
 	}
-	r.object("", document, func(key []byte, v *fastjson.Value) bool {
+	r.object("", document, "list, include or exclude", func(key []byte, v *fastjson.Value) bool {
 		switch string(key) {
 		case "list":
 			in.List = r.text("", "list", v, muster.MaxCode)

@@ -132,6 +132,7 @@ func (s *Server) load(w http.ResponseWriter, r *http.Request) error {
 			err = readError(err)
 		}
 		end.Error = s.problem(r.Context(), err)
+		end.Error.Kept = "the lines that the summary counts as accepted"
 	}
 	_ = lines.Encode(end)
 	_ = out.Flush() // a client that went away needs no answer

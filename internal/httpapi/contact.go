@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"reflect"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -104,14 +105,10 @@ func noQuery(r *http.Request, known ...string) error {
 	if r.URL.RawQuery == "" {
 		return nil
 	}
-	allowed := map[string]bool{}
-	for _, name := range known {
-		allowed[name] = true
-	}
 	for name := range r.URL.Query() {
-		if !allowed[name] {
-			return &muster.Error{Code: muster.CodeInvalid, Message: "the request does not fit its description",
-				Problems: []muster.Problem{{Location: "/" + name, Code: "unknown_parameter", Message: "unknown query parameter"}}}
+		if !slices.Contains(known, name) {
+			return &muster.Error{Code: muster.CodeInvalid, Message: unknownQuery(name, known),
+				Problems: []muster.Problem{{Location: "/" + name, Code: "unknown_parameter", Message: unknownQuery(name, known)}}}
 		}
 	}
 	return nil

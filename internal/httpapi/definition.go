@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/muster-groups/muster"
@@ -37,7 +38,8 @@ func registerDefinition[T any](s *Server, d definition[T]) {
 	register(s, create, func(ctx context.Context, in *struct{ Body T }) (*output[T], error) {
 		code := *d.code(&in.Body)
 		if _, err := d.get(code); err == nil {
-			return nil, muster.Errorf(muster.CodeConflict, "%s %s is there already", d.noun, code)
+			message := "there is already " + d.noun + " " + code
+			return nil, &muster.Error{Code: muster.CodeConflict, Message: message, Problems: []muster.Problem{{Location: "/code", Code: "taken", Message: message}}}
 		}
 		return answer(d.put(ctx, in.Body))
 	})
@@ -48,8 +50,7 @@ func registerDefinition[T any](s *Server, d definition[T]) {
 		}) (*output[T], error) {
 			code := d.code(&in.Body)
 			if *code != in.Code {
-				return nil, &muster.Error{Code: muster.CodeInvalid, Message: "expected the code of the path",
-					Problems: []muster.Problem{{Location: "/code", Code: "invalid", Message: "expected " + in.Code + ", the code of the path"}}}
+				return nil, wrongParameter("code", errors.New("expected "+in.Code+", the code of the path"))
 			}
 			return answer(d.put(ctx, in.Body))
 		})

@@ -53,7 +53,9 @@ func apiConfig(version string) huma.Config {
 		Formats:                      map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
 		DefaultFormat:                "application/json",
 		RejectUnknownQueryParameters: true,
-		Transformers:                 []huma.Transformer{problemOf},
+		Transformers: []huma.Transformer{func(ctx huma.Context, _ string, v any) (any, error) {
+			return problemOf(registry, ctx, v)
+		}},
 	}
 }
 

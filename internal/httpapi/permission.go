@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/muster-groups/muster/internal/app"
 )
@@ -12,13 +11,13 @@ type roleSet []app.Role
 
 func (s roleSet) has(r app.Role) bool { return slices.Contains(s, r) }
 
-// String names the roles: "edit or admin".
+// String names the roles: "read, edit or admin".
 func (s roleSet) String() string {
 	names := make([]string, len(s))
 	for i, r := range s {
 		names[i] = string(r)
 	}
-	return strings.Join(names, " or ")
+	return orList(names)
 }
 
 // permissions is the one table of who may do what, by operation. An operation

@@ -6,13 +6,11 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"github.com/muster-groups/muster"
+	"github.com/muster-groups/muster/internal/app"
 )
 
 // ProblemDocument is an error as the API answers it: a problem document of RFC 9457
@@ -23,6 +21,7 @@ type ProblemDocument struct {
 	Status int              `json:"status"`
 	Detail string           `json:"detail" doc:"What was expected, in a sentence."`
 	Code   string           `json:"code" doc:"A stable name that programs may rely on."`
+	Kept   string           `json:"kept,omitempty" doc:"What became of a request that would have written: what was kept of it."`
 	Errors []muster.Problem `json:"errors,omitempty" doc:"Each place of the input that is wrong, by JSON Pointer; parameters of the query and path by their name."`
 }
 
@@ -101,12 +100,34 @@ func (s *Server) problem(ctx context.Context, err error) *ProblemDocument {
 		s.log.ErrorContext(ctx, "a request failed", slog.Any("error", err))
 		e = muster.Errorf(muster.CodeInternal, "something went wrong on the server; its log says what")
 	}
-	return (&ProblemDocument{Status: statusOf(e), Code: string(e.Code), Detail: e.Message, Errors: e.Problems}).complete()
+	p = &ProblemDocument{Status: statusOf(e), Code: string(e.Code), Detail: e.Message, Errors: e.Problems}
+	if e.Code == muster.CodeInvalid && len(e.Problems) == 1 {
+		p.Detail = e.Problems[0].Message // it says more than a word on the whole
+	}
+	return p.complete()
 }
 
 // fail answers an error outside of a typed operation.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
-	writeProblem(w, s.problem(r.Context(), err))
+	p := s.problem(r.Context(), err)
+	p.tellKept(r.Method, operationPath(r))
+	writeProblem(w, p)
+}
+
+// operationPath is the path of the operation that took the request, "" when none did.
+func operationPath(r *http.Request) string {
+	_, path, _ := strings.Cut(r.Pattern, " ")
+	return path
+}
+
+// tellKept says what became of a request that would have written. An error on
+// the server's side says nothing: whether it came before or after the commit is
+// not known.
+func (p *ProblemDocument) tellKept(method, path string) {
+	roles, known := permissions()[method+" "+path]
+	if p.Kept == "" && p.Status < 500 && known && method != http.MethodGet && !roles.has(app.RoleRead) {
+		p.Kept = "nothing: the request changed nothing"
+	}
 }
 
 func writeProblem(w http.ResponseWriter, p *ProblemDocument) {
@@ -117,62 +138,4 @@ func writeProblem(w http.ResponseWriter, p *ProblemDocument) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p) // a client that went away needs no answer
-}
-
-// problemOf translates what huma itself finds wrong with a request: bodies
-// and parameters that do not fit their schema.
-func problemOf(_ huma.Context, _ string, v any) (any, error) {
-	m, ok := v.(*huma.ErrorModel)
-	if !ok {
-		return v, nil
-	}
-	p := &ProblemDocument{Status: m.Status, Detail: m.Detail}
-	syntax := false
-	for _, d := range m.Errors {
-		if d == nil {
-			continue
-		}
-		e := muster.Problem{Location: pointerOf(d.Location), Code: "invalid", Message: d.Message}
-		missing := requiredProperty.FindStringSubmatch(d.Message)
-		switch {
-		case d.Message == "unexpected property":
-			e.Code, e.Message = "unknown_member", "this member is not known here"
-		case d.Message == "unknown query parameter":
-			e.Code = "unknown_parameter"
-		case missing != nil:
-			e.Code, e.Message = "missing", "this member is required"
-			e.Location += "/" + missing[1]
-		case m.Status == http.StatusBadRequest:
-			e.Code, syntax = "invalid_json", true
-		}
-		p.Errors = append(p.Errors, e)
-	}
-	switch {
-	case m.Status == http.StatusRequestEntityTooLarge:
-		p.Code, p.Detail = string(muster.CodeTooLarge), "the body is larger than this server accepts"
-	case m.Status >= 500:
-		p.Code, p.Detail, p.Errors = string(muster.CodeInternal), "something went wrong on the server; its log says what", nil
-	case syntax:
-		p.Code, p.Detail = string(muster.CodeInvalid), "the body is not JSON"
-	default:
-		p.Code = string(muster.CodeInvalid)
-		if len(p.Errors) > 0 {
-			p.Detail = "the request does not fit its description"
-		}
-	}
-	return p.complete(), nil
-}
-
-var requiredProperty = regexp.MustCompile(`^expected required property (\S+) to be present$`)
-
-// pointerOf turns huma's "body.groups[0].name" into "/groups/0/name", and
-// "query.limit" into "/limit".
-func pointerOf(location string) string {
-	_, rest, _ := strings.Cut(location, ".")
-	if rest == "" {
-		return ""
-	}
-	rest = strings.ReplaceAll(strings.ReplaceAll(rest, "~", "~0"), "/", "~1")
-	rest = strings.NewReplacer(".", "/", "[", "/", "]", "").Replace(rest)
-	return "/" + rest
 }

@@ -105,7 +105,7 @@ func (m guardedMux) HandleFunc(pattern string, handler func(http.ResponseWriter,
 	m.mux.HandleFunc(pattern, m.metrics.measured(pattern, func(w http.ResponseWriter, r *http.Request) {
 		who, err := m.authenticate(r)
 		if err == nil && !roles.has(who.Role) {
-			err = muster.Errorf(muster.CodeForbidden, "the role %s may not do this; it takes %s", who.Role, roles)
+			err = muster.Errorf(muster.CodeForbidden, "expected the role %s, found %s", roles, who.Role)
 		}
 		if err != nil {
 			m.fail(w, r, err)

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/muster-groups/muster"
@@ -33,9 +34,13 @@ func (r *Roster) PutField(ctx context.Context, f muster.Field) error {
 	if len(f.Choices) > 0 && f.Type != muster.ChoiceField && f.Type != muster.ChoicesField {
 		return located("/choices", "only choice and choices fields have choices")
 	}
-	for _, choice := range f.Choices {
-		if strings.TrimSpace(choice.Code) == "" {
-			return located("/choices", "every choice needs a code")
+	for i, choice := range f.Choices {
+		at := "/choices/" + strconv.Itoa(i) + "/code"
+		switch {
+		case strings.TrimSpace(choice.Code) == "":
+			return located(at, "expected the code of the choice")
+		case slices.ContainsFunc(f.Choices[:i], func(c muster.Choice) bool { return strings.EqualFold(c.Code, choice.Code) }):
+			return located(at, "expected a code of its own, found "+strconv.Quote(choice.Code)+" again")
 		}
 	}
 	f.BuiltIn, f.System = false, false
@@ -90,12 +95,15 @@ func (r *Roster) PutActivityType(ctx context.Context, t muster.ActivityType) err
 		return located("/retention_days", "expected 0 (for ever) or a number of days")
 	}
 	seen := map[string]bool{}
-	for _, a := range t.Attributes {
+	for i, a := range t.Attributes {
+		at := "/attributes/" + strconv.Itoa(i)
 		switch {
-		case a.Code == "" || seen[a.Code]:
-			return located("/attributes", "every attribute needs a code of its own")
+		case a.Code == "":
+			return located(at+"/code", "expected the code of the attribute")
+		case seen[a.Code]:
+			return located(at+"/code", "expected a code of its own, found "+strconv.Quote(a.Code)+" again")
 		case !slices.Contains([]muster.AttributeType{muster.TextAttribute, muster.NumberAttribute, muster.BooleanAttribute, muster.DatetimeAttribute}, a.Type):
-			return located("/attributes/"+a.Code+"/type", "expected text, number, boolean or datetime")
+			return located(at+"/type", "expected text, number, boolean or datetime")
 		}
 		seen[a.Code] = true
 	}

@@ -54,7 +54,7 @@ func (r *Roster) saveGroup(ctx context.Context, s Save) (*muster.Group, []muster
 	old := state.Groups[s.Code]
 	switch {
 	case s.Create && old != nil:
-		return nil, nil, muster.Errorf(muster.CodeConflict, "there is already a group %s", s.Code)
+		return nil, nil, taken("there is already a group " + s.Code)
 	case s.Create && !muster.ValidCode(s.Code):
 		return nil, nil, located("/code", "expected a code of lower-case letters, digits, - _ and ., beginning with a letter")
 	case s.Create && (s.Name == nil || strings.TrimSpace(*s.Name) == ""):
@@ -353,6 +353,11 @@ func (r *Roster) LowerGroup(g *catalog.Group, zone *time.Location, at muster.Ins
 // LowerLeaf is Lower for one leaf.
 func (r *Roster) LowerLeaf(l *catalog.Leaf, zone *time.Location, at muster.Instant) plan.Node {
 	return plan.Canon(lower.LowerLeaf(l, lower.EnvOf(r.State().Schema, at, zone)))
+}
+
+// taken refuses a code that something has already.
+func taken(message string) *muster.Error {
+	return &muster.Error{Code: muster.CodeConflict, Message: message, Problems: []muster.Problem{{Location: "/code", Code: "taken", Message: message}}}
 }
 
 func noGroup(code string) *muster.Error {

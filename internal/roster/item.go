@@ -75,14 +75,14 @@ func (c *commit) checkContact(authority muster.Authority, in *muster.ContactChan
 			bad(location, "there is no such definition")
 		}
 		if d.At > c.at+tolerance {
-			bad(location+"/at", "the instant is more than five minutes in the future")
+			bad(location+"/at", "expected an instant at most five minutes after now, "+c.at.String())
 		}
 	}
 	if in.CreatedAt != 0 && authority != muster.Edit {
 		bad("/created_at", "created_at needs an edit key")
 	}
 	if in.CreatedAt > c.at+tolerance {
-		bad("/created_at", "the instant is more than five minutes in the future")
+		bad("/created_at", "expected an instant at most five minutes after now, "+c.at.String())
 	}
 	if problems != nil {
 		return &muster.Error{Code: muster.CodeInvalid, Message: "the contact was not changed", Problems: problems}
@@ -120,7 +120,7 @@ func (c *commit) applyActivity(req *request, in *muster.ActivityInput) (muster.I
 		a.At = c.at
 	}
 	if a.At > c.at+tolerance {
-		return muster.ItemResult{}, located("/occurred_at", "the instant is more than five minutes in the future")
+		return muster.ItemResult{}, located("/occurred_at", "expected an instant at most five minutes after now, "+c.at.String())
 	}
 	a.At = min(a.At, c.at)
 	if kind.RetentionDays > 0 && a.At < c.at-muster.Instant(kind.RetentionDays)*86400 {
