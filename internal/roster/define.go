@@ -134,12 +134,15 @@ func (r *Roster) PutActivityType(ctx context.Context, t muster.ActivityType) err
 		if err := r.refuseBroken(c.state, "the activity type "+t.Code); err != nil {
 			return err
 		}
-		return c.put(docActivityType, t.Code, t)
+		if err := c.put(docActivityType, t.Code, t); err != nil {
+			return err
+		}
+		return c.renew(dependents)
 	})
-	if err != nil {
-		return err
+	if err == nil {
+		r.resume(dependents)
 	}
-	return r.recalculateActive(ctx, dependents)
+	return err
 }
 
 // removed answers an attribute that was declared and is not any more, or "".
@@ -233,26 +236,15 @@ func (r *Roster) SetZone(ctx context.Context, name string) error {
 				dependents = append(dependents, code)
 			}
 		}
-		return c.put(docSettings, settingsCode, next)
-	})
-	if err != nil {
-		return err
-	}
-	return r.recalculateActive(ctx, dependents)
-}
-
-// recalculateActive recalculates groups whose meaning a definition has changed.
-// Those without an active condition have nothing to recalculate.
-func (r *Roster) recalculateActive(ctx context.Context, codes []string) error {
-	for _, code := range codes {
-		if g := r.State().Groups[code]; g == nil || g.Active == 0 {
-			continue
-		}
-		if _, err := r.Recalculate(ctx, code); err != nil {
+		if err := c.put(docSettings, settingsCode, next); err != nil {
 			return err
 		}
+		return c.renew(dependents)
+	})
+	if err == nil {
+		r.resume(dependents)
 	}
-	return nil
+	return err
 }
 
 // define runs one commit that changes definitions: fn gets a schema whose maps

@@ -14,6 +14,7 @@ import (
 type Job struct {
 	Code      string
 	scheduled bool
+	again     bool          // what it computes was redefined since it began; guarded by jobs.mu
 	share     atomic.Uint64 // thousandths
 	running   atomic.Bool
 	ctx       context.Context
@@ -103,6 +104,34 @@ func (r *Roster) enqueue(code string, scheduled bool) *Job {
 	return job
 }
 
+// end takes a job off when it has failed or is not to run again.
+func (q *jobs) end(job *Job) (again bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if job.again && job.err == nil {
+		job.again = false
+		return true
+	}
+	delete(q.progress, job.Code)
+	return false
+}
+
+// renew lets a job that runs run once more after it, because what it computes
+// means something else now.
+func (q *jobs) renew(code string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if job := q.progress[code]; job != nil && job.running.Load() {
+		job.again = true
+	}
+}
+
+func (q *jobs) renewed(job *Job) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return job.again
+}
+
 // work runs the waiting recalculations one by one and ends when none waits.
 func (r *Roster) work() {
 	for {
@@ -117,14 +146,11 @@ func (r *Roster) work() {
 		r.jobs.mu.Unlock()
 
 		job.running.Store(true)
-		err := r.recalculate(job)
-		if err != nil {
-			err = r.ended(job, err)
+		for again := true; again && job.err == nil; again = r.jobs.end(job) {
+			if err := r.recalculate(job); err != nil {
+				job.err = r.ended(job, err)
+			}
 		}
-		r.jobs.mu.Lock()
-		delete(r.jobs.progress, job.Code)
-		r.jobs.mu.Unlock()
-		job.err = err
 		job.cancel()
 		close(job.done)
 	}
@@ -187,6 +213,33 @@ func (r *Roster) Recalculate(ctx context.Context, code string) (*Job, error) {
 		return nil, err
 	}
 	return r.enqueue(code, false), nil
+}
+
+// renew asks, in the commit that redefines something, for the recalculation of
+// the groups whose meaning that changes; resume begins it once the commit is
+// through. Those without an active condition have nothing to recalculate.
+func (c *commit) renew(codes []string) error {
+	for _, code := range codes {
+		if c.state.Groups[code].Active == 0 {
+			continue
+		}
+		c.r.jobs.renew(code)
+		g := edit(c.state.Groups[code])
+		g.Requested = true
+		if err := c.putGroup(g); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// resume begins what renew asked for.
+func (r *Roster) resume(codes []string) {
+	for _, code := range codes {
+		if g := r.State().Groups[code]; g != nil && g.Active != 0 {
+			r.enqueue(code, false)
+		}
+	}
 }
 
 // Cancel ends a group's recalculation; everything is as before it.

@@ -2,6 +2,7 @@ package roster
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -20,7 +21,9 @@ type recalculation struct {
 	job     *Job
 	group   muster.GroupNo
 	version int
-	// same tells that the version is active already: the run only corrects.
+	zone    string // resolved: the project's may change while it runs
+	// same tells that the version is active already and means the same as then:
+	// the run only corrects.
 	same   bool
 	target *follower
 	// judge is the active version, from scratch, beside a scheduled run that
@@ -66,7 +69,8 @@ func (run *recalculation) begin() error {
 		return err
 	}
 	active := r.live.groups[g.No]
-	run.same = run.version == g.Active && g.ActiveZone == zoneName(state, v.Zone)
+	run.zone = zoneName(state, v.Zone)
+	run.same = run.version == g.Active && g.ActiveZone == run.zone && sameAttributes(active.program.schema, state.Schema)
 	run.target = &follower{group: g.No, code: g.Code, program: p, shadow: newShadow(nil)}
 	run.shadows = append(run.shadows, run.target)
 	if run.job.scheduled && active != nil && !run.same {
@@ -219,7 +223,7 @@ func (run *recalculation) switchTo(c *commit) error {
 		cause := muster.Cause{Kind: muster.CauseGroup, Code: run.target.code}
 		if f == run.target {
 			cause = muster.Cause{Kind: muster.CauseCondition}
-			if run.same {
+			if run.version == c.state.Groups[run.job.Code].Active {
 				cause = muster.Cause{Kind: muster.CauseRecalculation}
 			}
 		}
@@ -244,11 +248,11 @@ func (run *recalculation) switchTo(c *commit) error {
 	if g.Active != run.version {
 		v.ActivatedAt = c.at
 	}
-	g.Active, g.ActiveZone = run.version, zoneName(c.state, v.Zone)
+	g.Active, g.ActiveZone = run.version, run.zone
 	if g.Pending == run.version {
 		g.Pending = 0
 	}
-	g.Failure, g.Requested = "", false
+	g.Failure, g.Requested = "", run.r.jobs.renewed(run.job)
 	g.LastRecalculated = c.at
 	if run.job.scheduled {
 		g.LastCorrections = corrections
@@ -274,6 +278,14 @@ func (run *recalculation) end() {
 	run.r.commit.Lock()
 	defer run.r.commit.Unlock()
 	run.r.live.remove(run.shadows...)
+}
+
+// sameAttributes reports whether conditions read every attribute the same in
+// both schemas.
+func sameAttributes(a, b *muster.Schema) bool {
+	return maps.EqualFunc(a.ActivityTypes, b.ActivityTypes, func(a, b muster.ActivityType) bool {
+		return slices.Equal(a.Attributes, b.Attributes)
+	})
 }
 
 // zoneName resolves a version's zone: an empty one is the project's.
