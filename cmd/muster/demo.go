@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"time"
 
@@ -77,11 +78,7 @@ func (m *Main) demo(ctx context.Context, s *config.Settings, d demo, kept bool) 
 	}
 	s.ManualClock = 0
 	tell, started := m.teller(log), time.Now()
-	story, err := fillStory(ctx, s.Data, d.story, tell, log)
-	var in *instance
-	if err == nil {
-		in, err = openInstance(ctx, s, tell, log)
-	}
+	in, story, err := openStory(ctx, s, d.story, tell, log)
 	tell("", -1)
 	if err != nil {
 		srv.stop(nil)
@@ -110,8 +107,22 @@ func (m *Main) demo(ctx context.Context, s *config.Settings, d demo, kept bool) 
 	})
 }
 
+// openStory opens a directory and fills it when it is empty.
+func openStory(ctx context.Context, s *config.Settings, d storyDocument, tell progress, log *slog.Logger) (*instance, *sample.Story, error) {
+	st, err := openEmbedded(ctx, s.Data, tell, log)
+	if err != nil {
+		return nil, nil, err
+	}
+	story, err := tellStory(ctx, st, d, tell)
+	if err != nil {
+		return nil, nil, errors.Join(err, st.Close())
+	}
+	in, err := openOver(ctx, st, s, tell, log)
+	return in, story, err
+}
+
 // goOn plays live traffic until the context ends.
-func goOn(ctx context.Context, a *app.App, live *sample.Live, log interface{ Warn(string, ...any) }) {
+func goOn(ctx context.Context, a *app.App, live *sample.Live, log *slog.Logger) {
 	for {
 		wait, items := live.Next(muster.InstantOf(time.Now()))
 		timer := time.NewTimer(wait)

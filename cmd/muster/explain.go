@@ -62,6 +62,9 @@ func (m *Main) printExplanation(contact string, e client.Explanation, pending bo
 
 // printNode prints a node and what is below it.
 func (m *Main) printNode(out ink, n *client.ExplainedNode, indent string) {
+	for len(n.Of) == 1 && !n.Not {
+		n = n.Of[0] // one of one combines nothing
+	}
 	mark := out.red("✗")
 	if n.Matches {
 		mark = out.green("✓")
@@ -89,13 +92,13 @@ func (m *Main) printNode(out ink, n *client.ExplainedNode, indent string) {
 func combination(n *client.ExplainedNode) string {
 	switch {
 	case n.Match == "any" && n.Not:
-		return "none of"
+		return "none of these"
 	case n.Match == "any":
-		return "any of"
+		return "any of these"
 	case n.Not:
-		return "not all of"
+		return "not all of these"
 	}
-	return "all of"
+	return "all of these"
 }
 
 // evidenceLines prints a fact on which a condition rests.
@@ -140,11 +143,11 @@ func activitiesText(e *client.Evidence) string {
 	text := plural(*e.Matched, "matching activity")
 	switch {
 	case e.AtLeast != nil && e.AtMost != nil:
-		text += fmt.Sprintf(", %d to %d wanted", *e.AtLeast, *e.AtMost)
+		text += fmt.Sprintf(", asked for %d to %d", *e.AtLeast, *e.AtMost)
 	case e.AtLeast != nil:
-		text += fmt.Sprintf(", at least %d wanted", *e.AtLeast)
+		text += fmt.Sprintf(", asked for at least %d", *e.AtLeast)
 	case e.AtMost != nil:
-		text += fmt.Sprintf(", at most %d wanted", *e.AtMost)
+		text += fmt.Sprintf(", asked for at most %d", *e.AtMost)
 	}
 	return text
 }

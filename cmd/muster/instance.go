@@ -47,6 +47,11 @@ func openInstance(ctx context.Context, s *config.Settings, tell progress, log *s
 	if err != nil {
 		return nil, err
 	}
+	return openOver(ctx, st, s, tell, log)
+}
+
+// openOver opens what stands above a store, which is its own from then on.
+func openOver(ctx context.Context, st store.Store, s *config.Settings, tell progress, log *slog.Logger) (*instance, error) {
 	in := &instance{store: st}
 	if err := in.openAbove(ctx, s, tell, log); err != nil {
 		return nil, errors.Join(err, in.close())

@@ -148,9 +148,11 @@ func moment(t *muster.Instant) string {
 	return t.Time().Local().Format("2006-01-02 15:04")
 }
 
-// span prints a length of time for people, in its two largest units.
+// span prints a length of time for people, in units that are neither too fine nor too coarse.
 func span(d time.Duration) string {
 	switch {
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
 	case d < 10*time.Second:
 		return fmt.Sprintf("%.1f s", d.Seconds())
 	case d < time.Minute:

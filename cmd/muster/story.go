@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
 	"time"
 
 	"github.com/muster-groups/muster"
@@ -30,18 +29,9 @@ func (d storyDocument) story() *sample.Story {
 
 const docStory = "demo"
 
-// fillStory plays the story of a year in an empty directory, with a clock that
-// runs through that year: the groups live through it as they would have, so
-// there is a history to look at. A directory that has a story keeps it.
-func fillStory(ctx context.Context, dir string, d storyDocument, tell progress, log *slog.Logger) (*sample.Story, error) {
-	st, err := openEmbedded(ctx, dir, tell, log)
-	if err != nil {
-		return nil, err
-	}
-	story, err := tellStory(ctx, st, d, tell)
-	return story, errors.Join(err, st.Close())
-}
-
+// tellStory plays the story of a year in an empty store, with a clock that runs
+// through that year: the groups live through it as they would have, so there
+// is a history to look at. A store that has a story keeps it.
 func tellStory(ctx context.Context, st store.Store, d storyDocument, tell progress) (*sample.Story, error) {
 	var documents map[string][]byte
 	empty := true
