@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -18,6 +19,8 @@ func (a *App) Catalog() catalog.Description { return a.roster.Catalog().Describe
 type SourceOption struct {
 	Code string `json:"code"`
 	Name string `json:"name"`
+	// Kinds is for fields and attributes.
+	Kinds []string `json:"kinds,omitempty" doc:"The kinds of value as which conditions compare it; the catalogue lists their operators."`
 }
 
 // seenSources are the option sources that are values seen in the data.
@@ -33,23 +36,25 @@ func seenSources() map[string]string {
 func (a *App) definedSources() map[string]func(*muster.Schema) []SourceOption {
 	return map[string]func(*muster.Schema) []SourceOption{
 		"fields": func(s *muster.Schema) []SourceOption {
-			return optionsOf(s.SortedFields(), func(f muster.Field) SourceOption { return SourceOption{f.Code, f.Name} })
+			return optionsOf(s.SortedFields(), func(f muster.Field) SourceOption {
+				return SourceOption{f.Code, f.Name, catalog.FieldKinds(f)}
+			})
 		},
 		"activity-types": func(s *muster.Schema) []SourceOption {
-			return optionsOf(s.SortedActivityTypes(), func(t muster.ActivityType) SourceOption { return SourceOption{t.Code, t.Name} })
+			return optionsOf(s.SortedActivityTypes(), func(t muster.ActivityType) SourceOption { return SourceOption{Code: t.Code, Name: t.Name} })
 		},
-		"attributes":  attributeOptions,
+		"attributes":  func(s *muster.Schema) []SourceOption { return attributeOptions(s, nil) },
 		"form-fields": formFieldOptions,
 		"consents":    func(s *muster.Schema) []SourceOption { return namedOptions(s.Consents) },
 		"lists":       func(s *muster.Schema) []SourceOption { return namedOptions(s.Lists) },
 		"channels":    func(s *muster.Schema) []SourceOption { return namedOptions(s.Channels) },
 		"countries": func(*muster.Schema) []SourceOption {
-			return optionsOf(muster.Countries(), func(c muster.Choice) SourceOption { return SourceOption{c.Code, c.Name} })
+			return optionsOf(muster.Countries(), func(c muster.Choice) SourceOption { return SourceOption{Code: c.Code, Name: c.Name} })
 		},
 		"groups": func(s *muster.Schema) []SourceOption {
 			var out []SourceOption
 			for _, code := range slices.Sorted(maps.Keys(s.GroupNames)) {
-				out = append(out, SourceOption{code, s.GroupNames[code]})
+				out = append(out, SourceOption{Code: code, Name: s.GroupNames[code]})
 			}
 			return out
 		},
@@ -75,9 +80,13 @@ func unite[A, B any](a map[string]A, b map[string]B) map[string]bool {
 
 // Options answers up to limit values of a source that contain a text: values
 // seen in the data, most frequent first where the store counts, or definitions.
-func (a *App) Options(ctx context.Context, source, text string, limit int) (Page[SourceOption], error) {
+// Types are the activity types whose attributes are asked for.
+func (a *App) Options(ctx context.Context, source, text string, types []string, limit int) (Page[SourceOption], error) {
 	limit = pageSize(limit, 50, 500)
 	schema := a.schema()
+	if source == "attributes" {
+		return PageOf(matching(attributeOptions(schema, types), text, limit), ""), nil
+	}
 	if list, ok := a.definedSources()[source]; ok {
 		return PageOf(matching(list(schema), text, limit), ""), nil
 	}
@@ -89,7 +98,7 @@ func (a *App) Options(ctx context.Context, source, text string, limit int) (Page
 			return Page[SourceOption]{}, muster.Errorf(muster.CodeNotFound, "there is no field %s", code)
 		}
 		if len(field.Choices) > 0 {
-			choices := optionsOf(field.Choices, func(c muster.Choice) SourceOption { return SourceOption{c.Code, c.Name} })
+			choices := optionsOf(field.Choices, func(c muster.Choice) SourceOption { return SourceOption{Code: c.Code, Name: c.Name} })
 			return PageOf(matching(choices, text, limit), ""), nil
 		}
 		seen, ok = source, true
@@ -103,7 +112,7 @@ func (a *App) Options(ctx context.Context, source, text string, limit int) (Page
 	err := a.view(ctx, func(v store.View) error {
 		values, err := v.Values(seen, text, limit)
 		for _, value := range values {
-			out = append(out, SourceOption{value, value})
+			out = append(out, SourceOption{Code: value, Name: value})
 		}
 		return err
 	})
@@ -129,22 +138,34 @@ func optionsOf[T any](in []T, option func(T) SourceOption) []SourceOption {
 }
 
 func namedOptions(named map[string]muster.Named) []SourceOption {
-	return optionsOf(sortedByCode(named), func(n muster.Named) SourceOption { return SourceOption{n.Code, n.Name} })
+	return optionsOf(sortedByCode(named), func(n muster.Named) SourceOption { return SourceOption{Code: n.Code, Name: n.Name} })
 }
 
-// attributeOptions answers every attribute that some activity type declares.
-func attributeOptions(s *muster.Schema) []SourceOption {
-	names := map[string]string{muster.ValueAttribute: "Value"}
+// attributeOptions answers the attributes that activities of these types have;
+// of all types when none is named.
+func attributeOptions(s *muster.Schema, types []string) []SourceOption {
+	found := map[string]*SourceOption{}
 	for _, t := range s.SortedActivityTypes() {
-		for _, a := range t.Attributes {
-			if _, known := names[a.Code]; !known {
-				names[a.Code] = a.Name
+		if len(types) > 0 && !slices.Contains(types, t.Code) {
+			continue
+		}
+		value, _ := t.Attribute(muster.ValueAttribute)
+		for _, a := range append([]muster.AttributeDef{value}, t.Attributes...) {
+			o := found[a.Code]
+			if o == nil {
+				o = &SourceOption{Code: a.Code, Name: cmp.Or(a.Name, a.Code)}
+				found[a.Code] = o
+			}
+			for _, kind := range catalog.AttributeKinds(a) {
+				if !slices.Contains(o.Kinds, kind) {
+					o.Kinds = append(o.Kinds, kind)
+				}
 			}
 		}
 	}
 	var out []SourceOption
-	for _, code := range slices.Sorted(maps.Keys(names)) {
-		out = append(out, SourceOption{code, names[code]})
+	for _, code := range slices.Sorted(maps.Keys(found)) {
+		out = append(out, *found[code])
 	}
 	return out
 }
@@ -154,7 +175,7 @@ func formFieldOptions(s *muster.Schema) []SourceOption {
 	var out []SourceOption
 	for _, a := range s.ActivityTypes["form_submit"].Attributes {
 		if name, ok := strings.CutPrefix(a.Code, "field."); ok {
-			out = append(out, SourceOption{name, a.Name})
+			out = append(out, SourceOption{Code: name, Name: a.Name})
 		}
 	}
 	return out

@@ -16,6 +16,7 @@ import (
 type PreviewInput struct {
 	Condition json.RawMessage
 	TimeZone  string // "" is the project's
+	Group     string // compare with this group's members; "" is none
 }
 
 // Preview is how many contacts a condition matches now, as a whole and part by
@@ -27,6 +28,8 @@ type Preview struct {
 	PerCondition []NodeCount      `json:"per_condition" nullable:"false" doc:"Each condition for itself."`
 	Sentence     string           `json:"sentence"`
 	Problems     []muster.Problem `json:"problems" nullable:"false"`
+	Enters       *Sample          `json:"enters,omitempty" doc:"Who would enter the group asked about."`
+	Leaves       *Sample          `json:"leaves,omitempty" doc:"Who would leave it."`
 	AsOf         muster.Instant   `json:"as_of"`
 }
 
@@ -40,6 +43,13 @@ type NodeCount struct {
 // PreviewCondition evaluates a condition, finished or not, over all contacts,
 // while writes go on.
 func (a *App) PreviewCondition(ctx context.Context, in PreviewInput) (Preview, error) {
+	var group *muster.Group
+	if in.Group != "" {
+		var err error
+		if group, err = a.group(in.Group); err != nil {
+			return Preview{}, err
+		}
+	}
 	checked, problems, zone, err := a.draft(in.Condition, in.TimeZone)
 	if err != nil {
 		return Preview{}, err
@@ -77,7 +87,17 @@ func (a *App) PreviewCondition(ctx context.Context, in PreviewInput) (Preview, e
 	}
 	err = a.view(ctx, func(v store.View) error {
 		out.Contacts = v.Contacts().GetCardinality()
-		return nil
+		if group == nil {
+			return nil
+		}
+		members := v.Members(group.No)
+		enters, err := a.sample(v, roaring.AndNot(sets[0], members))
+		if err != nil {
+			return err
+		}
+		leaves, err := a.sample(v, roaring.AndNot(members, sets[0]))
+		out.Enters, out.Leaves = &enters, &leaves
+		return err
 	})
 	return out, err
 }

@@ -39,7 +39,9 @@ func channelsParam() param {
 
 func timesParam() param {
 	return param{
-		ParamInfo: ParamInfo{Name: "times", Kind: "times", Label: "How often", Default: "at least 1"},
+		ParamInfo: ParamInfo{Name: "times", Kind: "times", Label: "How often", Default: "at least 1", Forms: []Form{
+			{"at_least", "at least", "count"}, {"at_most", "at most", "count"}, {"exactly", "exactly", "count"}, {"between", "between", "pair"},
+		}},
 		read: func(r *reader, o *object, a *Args) {
 			a.Times = Times{1, -1}
 			if raw, ok := o.take("times"); ok {
@@ -133,7 +135,9 @@ func periods() []Option {
 
 func withinParam() param {
 	return param{
-		ParamInfo: ParamInfo{Name: "within", Kind: "within", Label: "When", Default: "any time", Options: periods()},
+		ParamInfo: ParamInfo{Name: "within", Kind: "within", Label: "When", Default: "any time", Options: periods(), Forms: []Form{
+			{"last", "in the last", "duration"}, {"older_than", "longer ago than", "duration"}, {"period", "in the period", "choice"}, {"from", "between", "range"},
+		}},
 		read: func(r *reader, o *object, a *Args) {
 			if raw, ok := o.take("within"); ok {
 				a.Window = r.window(o.place("within"), raw)
@@ -220,7 +224,7 @@ func printWindow(w Window) map[string]any {
 
 func whereParam(reads []string) param {
 	return param{
-		ParamInfo: ParamInfo{Name: "where", Kind: "where", Label: "With details", Source: "attributes"},
+		ParamInfo: ParamInfo{Name: "where", Kind: "where", Label: "With details", Source: "attributes", Values: "attribute:{attribute}", High: maxFilters},
 		read: func(r *reader, o *object, a *Args) {
 			if raw, ok := o.take("where"); ok {
 				types := reads

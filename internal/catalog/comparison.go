@@ -21,6 +21,7 @@ const (
 type comparison struct {
 	kinds   []valueKind // what is offered; empty when the compared thing is unknown
 	key     string      // the key of the operand, "value" by default
+	values  string      // the source of suggested operands
 	field   *muster.Field
 	low     int // with high: operands are whole numbers in this range
 	high    int

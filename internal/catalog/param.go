@@ -21,9 +21,20 @@ type ParamInfo struct {
 	Source string `json:"source,omitempty"`
 	// Options are the values of a short fixed list.
 	Options []Option `json:"options,omitempty"`
+	// Values names the list under /options that suggests what a comparison
+	// compares with; {name} stands for the value of that parameter.
+	Values string `json:"values,omitempty"`
+	// Forms are the ways of writing within, times and amount, each under its key.
+	Forms []Form `json:"forms,omitempty"`
+	// Steps describes the parameters of each of the steps of a sequence.
+	Steps []ParamInfo `json:"steps,omitempty"`
+	// When says for which choice of another parameter this one is needed; it is
+	// not taken otherwise.
+	When *When `json:"when,omitempty"`
 	// Kinds are the kinds of value a comparison may compare; their operators
 	// stand in the description of the catalogue. By names the parameter whose
-	// choice decides which of them applies.
+	// choice decides which of them applies; for where and attribute, the one
+	// that names the activity types.
 	Kinds []string `json:"kinds,omitempty"`
 	By    string   `json:"by,omitempty"`
 	// Operand is the key of the operand where it is not value.
@@ -34,6 +45,21 @@ type ParamInfo struct {
 	// Low and High bound a count.
 	Low  int `json:"low,omitempty"`
 	High int `json:"high,omitempty"`
+}
+
+// Form is one way of writing a parameter: its key, its words, and what stands
+// under the key: duration, count, number, pair (two counts), choice (of the
+// parameter's options) or range (of dates or instants, under from and to).
+type Form struct {
+	Key     string `json:"key"`
+	Label   string `json:"label"`
+	Operand string `json:"operand"`
+}
+
+// When names a choice of another parameter.
+type When struct {
+	Parameter string `json:"parameter"`
+	Value     string `json:"value"`
 }
 
 // Option is one value of a fixed list.
@@ -233,7 +259,7 @@ func comparesBy(label string, c comparison, by string, fill func(*reader, *Args,
 	if c.key == "" {
 		c.key = operandValue
 	}
-	info := ParamInfo{Name: "op", Kind: "comparison", Label: label, Required: true, By: by, Low: c.low, High: c.high}
+	info := ParamInfo{Name: "op", Kind: "comparison", Label: label, Required: true, By: by, Low: c.low, High: c.high, Values: c.values}
 	for _, k := range c.kinds {
 		info.Kinds = append(info.Kinds, string(k))
 	}

@@ -66,7 +66,7 @@ func measureParam() param {
 // or texts, which count when they are numbers.
 func attributeParam() param {
 	p := free("attribute", "Attribute", "attributes", func(a *Args) *string { return &a.Attribute })
-	p.Kind = "code"
+	p.Kind, p.By = "code", "types"
 	read := p.read
 	p.read = func(r *reader, o *object, a *Args) {
 		read(r, o, a)
@@ -90,7 +90,7 @@ const minSteps, maxSteps = 2, 10
 
 func stepsParam() param {
 	return param{
-		ParamInfo: ParamInfo{Name: "steps", Kind: "steps", Label: "Steps", Required: true, Low: minSteps, High: maxSteps},
+		ParamInfo: ParamInfo{Name: "steps", Kind: "steps", Label: "Steps", Required: true, Low: minSteps, High: maxSteps, Steps: stepInfo()},
 		read: func(r *reader, o *object, a *Args) {
 			raw, ok := r.need(o, "steps", fmt.Sprintf("an array of %d to %d steps", minSteps, maxSteps))
 			if !ok {
@@ -128,6 +128,16 @@ func stepsParam() param {
 			out["steps"] = steps
 		},
 		say: func(s *speech, a *Args) string { return s.steps(a.Steps) },
+	}
+}
+
+// stepInfo describes the parameters of one step.
+func stepInfo() []ParamInfo {
+	filters := whereParam(nil).ParamInfo
+	filters.By = "types"
+	return []ParamInfo{
+		optionalTypes().ParamInfo, filters,
+		{Name: "within_previous", Kind: "duration", Label: "At most this long after the previous step"},
 	}
 }
 

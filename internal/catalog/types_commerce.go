@@ -67,7 +67,7 @@ func amountParam() param {
 		{"at_most", func(a *Args) **muster.Decimal { return &a.AtMost }},
 	}
 	return param{
-		ParamInfo: ParamInfo{Name: "amount", Kind: "amount", Label: "Amount", Required: true},
+		ParamInfo: ParamInfo{Name: "amount", Kind: "amount", Label: "Amount", Required: true, Forms: []Form{{"at_least", "at least", "number"}, {"at_most", "at most", "number"}}},
 		read: func(r *reader, o *object, a *Args) {
 			raw, ok := r.need(o, "amount", "an object with at_least, at_most or both")
 			if !ok {

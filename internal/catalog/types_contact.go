@@ -128,6 +128,7 @@ func age(name, label string, ends func(*Args) []*muster.Decimal, end int) param 
 func onlyWhen(when string, p param) param {
 	read, print := p.read, p.print
 	p.Required = false
+	p.When = &When{"when", when}
 	p.read = func(r *reader, o *object, a *Args) {
 		_, written := o.members[p.Name]
 		switch {
@@ -236,7 +237,7 @@ func fieldParam() param {
 
 // fieldComparison offers the operators of the field's type.
 func fieldComparison() param {
-	p := comparesBy("Comparison", comparison{}, "field", func(r *reader, a *Args, c *comparison) {
+	p := comparesBy("Comparison", comparison{values: "field:{field}"}, "field", func(r *reader, a *Args, c *comparison) {
 		if f, ok := r.schema.Fields[a.Field]; ok {
 			c.kinds, c.field = []valueKind{fieldKind(f.Type)}, &f
 			if f.Code == "last_activity_at" {

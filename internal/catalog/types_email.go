@@ -10,7 +10,7 @@ func emailTypes() []conditionType {
 		}
 	}
 	clickedURL := email("email-clicked-url", "Clicked link in email", "email_click", "Contact [has|has not] clicked, in {emails}{campaigns}, a link whose URL {op}", "link", "URL")
-	clickedURL.params = append([]param{compares("URL", comparison{kinds: []valueKind{textKind}})}, clickedURL.params...)
+	clickedURL.params = append([]param{compares("URL", comparison{kinds: []valueKind{textKind}, values: "urls"})}, clickedURL.params...)
 	return []conditionType{
 		email("email-sent", "Was sent email", "email_sent", "Contact [has|has not] been sent {emails}{campaigns}", "newsletter", "mailing", "received"),
 		email("email-opened", "Opened email", "email_open", "Contact [has|has not] opened {emails}{campaigns}", "newsletter", "mailing", "read"),

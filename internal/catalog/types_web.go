@@ -13,7 +13,7 @@ func webTypes() []conditionType {
 		},
 		{
 			code: "visited-url", category: WebActivity, label: "Visited URL", synonyms: []string{"address", "link", "page view"},
-			params: []param{compares("URL", comparison{kinds: []valueKind{textKind}})}, common: commonAll, reads: page,
+			params: []param{compares("URL", comparison{kinds: []valueKind{textKind}, values: "urls"})}, common: commonAll, reads: page,
 			sentence: "Contact [has|has not] visited a page whose URL {op}",
 		},
 		{
@@ -28,7 +28,7 @@ func webTypes() []conditionType {
 		},
 		{
 			code: "landed-on-url", category: WebActivity, label: "Landed on URL", synonyms: []string{"landing page", "entry page"},
-			params: []param{compares("URL", comparison{kinds: []valueKind{textKind}})}, common: commonAll, reads: landing,
+			params: []param{compares("URL", comparison{kinds: []valueKind{textKind}, values: "urls"})}, common: commonAll, reads: landing,
 			sentence: "Contact [has|has not] landed on a page whose URL {op}",
 		},
 		{
@@ -38,7 +38,7 @@ func webTypes() []conditionType {
 					{"utm_source", "UTM source"}, {"utm_medium", "UTM medium"}, {"utm_campaign", "UTM campaign"},
 					{"utm_content", "UTM content"}, {"utm_term", "UTM term"}, {"referrer", "referrer"},
 				}, func(a *Args) string { return a.Parameter }, func(a *Args, s string) { a.Parameter = s }),
-				compares("Comparison", comparison{kinds: []valueKind{textKind}}),
+				compares("Comparison", comparison{kinds: []valueKind{textKind}, values: "attribute:{parameter}"}),
 			},
 			common: commonAll, reads: []string{"page_visit", "landing_page"},
 			sentence: "Contact [has|has not] come with a visit whose {parameter} {op}",
@@ -52,14 +52,14 @@ func webTypes() []conditionType {
 			code: "submitted-form-value", category: WebActivity, label: "Submitted form with value", synonyms: []string{"filled in", "form field", "answer"},
 			params: []param{
 				formParam(), free("form_field", "Form field", "form-fields", func(a *Args) *string { return &a.FormField }),
-				compares("Comparison", comparison{kinds: []valueKind{textKind, numberKind}}),
+				compares("Comparison", comparison{kinds: []valueKind{textKind, numberKind}, values: "attribute:field.{form_field}"}),
 			},
 			common: commonAll, reads: []string{"form_submit"},
 			sentence: "Contact [has|has not] submitted the form {form} with a field {form_field} that {op}",
 		},
 		{
 			code: "entered-data", category: WebActivity, label: "Entered data", synonyms: []string{"data input", "source", "label"},
-			params: []param{compares("Source label", comparison{kinds: []valueKind{textKind}, key: "source"})}, common: commonAll, reads: []string{"data_input"},
+			params: []param{compares("Source label", comparison{kinds: []valueKind{textKind}, key: "source", values: "attribute:value"})}, common: commonAll, reads: []string{"data_input"},
 			sentence: "Contact [has|has not] entered data whose source label {op}",
 		},
 		{
@@ -73,7 +73,7 @@ func webTypes() []conditionType {
 		},
 		{
 			code: "performed-with-value", category: WebActivity, label: "Performed activity with value", synonyms: []string{"event", "action", "value"},
-			params: []param{activityTypeParam(), compares("Value", comparison{kinds: []valueKind{textKind, numberKind}})}, common: commonAll,
+			params: []param{activityTypeParam(), compares("Value", comparison{kinds: []valueKind{textKind, numberKind}, values: "attribute:value"})}, common: commonAll,
 			sentence: "Contact [has|has not] performed {activity_type} with a value that {op}",
 		},
 		{

@@ -15,9 +15,10 @@ func (s *Server) registerConditions() {
 		Body struct {
 			Condition json.RawMessage `json:"condition" doc:"The condition."`
 			TimeZone  string          `json:"time_zone,omitempty" doc:"An IANA time zone; by default the project's."`
+			Group     string          `json:"group,omitempty" doc:"The code of a group: who would enter and leave it."`
 		}
 	}) (*output[app.Preview], error) {
-		return answer(s.app.PreviewCondition(ctx, app.PreviewInput{Condition: in.Body.Condition, TimeZone: in.Body.TimeZone}))
+		return answer(s.app.PreviewCondition(ctx, app.PreviewInput{Condition: in.Body.Condition, TimeZone: in.Body.TimeZone, Group: in.Body.Group}))
 	})
 	explain := operation("POST", "/conditions/explain", "explain-condition", "Conditions", "Say why a contact matches a condition, or why not")
 	explain.Description = "The condition may be unfinished: parts with a problem are reported and left out."
@@ -36,10 +37,11 @@ func (s *Server) registerConditions() {
 		})
 	options := operation("GET", "/options/{source}", "list-options", "Conditions", "List the values that a parameter may take")
 	register(s, options, func(ctx context.Context, in *struct {
-		Source string `path:"source" doc:"A source of the catalogue, field:CODE or attribute:NAME."`
-		Query  string `query:"q" doc:"Contained in the value or its name."`
-		Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
+		Source string   `path:"source" doc:"A source of the catalogue, field:CODE or attribute:NAME."`
+		Query  string   `query:"q" doc:"Contained in the value or its name."`
+		Types  []string `query:"types" doc:"Activity types, separated by commas: of the source attributes, only theirs."`
+		Limit  int      `query:"limit" minimum:"1" maximum:"500" default:"50"`
 	}) (*output[app.Page[app.SourceOption]], error) {
-		return answer(s.app.Options(ctx, in.Source, in.Query, in.Limit))
+		return answer(s.app.Options(ctx, in.Source, in.Query, in.Types, in.Limit))
 	})
 }
