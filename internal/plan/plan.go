@@ -127,9 +127,9 @@ func (*Sample) planNode()    {}
 // Measure is what an Acted computes over the matching activities.
 type Measure byte
 
-// The measures. All but Count and Distinct read the attribute as a number and
-// pass over activities without one; if none has one, nothing matches. Distinct
-// counts distinct folded texts. An average compares sum against value times count.
+// The measures. Distinct counts distinct folded texts; the others but Count read
+// the attribute as a number. Both pass over activities without one; if none has
+// one, nothing matches. An average compares sum against value times count.
 const (
 	Count Measure = iota + 1
 	Sum

@@ -218,7 +218,8 @@ type ActivityQuery struct {
 	// window must hold; its measure is not looked at.
 	Leaf *plan.Acted
 	// Before continues after a page: only activities that sort after this one
-	// (earlier time, or same time and smaller row). Zero At starts at the latest.
+	// (earlier time, or same time and smaller row). Row 0 starts at the latest:
+	// rows count from 1, while instant 0 is one like any other.
 	BeforeAt  muster.Instant
 	BeforeRow uint64
 	Limit     int // 0 is 100

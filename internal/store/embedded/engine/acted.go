@@ -154,7 +154,7 @@ func (l *acted) decide(m *tally) bool {
 	case plan.Count:
 		return l.compare.HoldsCount(m.rows)
 	case plan.Distinct:
-		return l.compare.HoldsCount(int64(m.seen.n))
+		return m.seen.n > 0 && l.compare.HoldsCount(int64(m.seen.n))
 	}
 	if m.numbers == 0 {
 		return false

@@ -56,7 +56,7 @@ func (e *Engine) Activities(contact muster.ContactNo, q store.ActivityQuery) ([]
 			return
 		}
 		until := to
-		if q.BeforeAt != 0 && q.BeforeAt < until {
+		if q.BeforeRow != 0 && q.BeforeAt < until {
 			until = q.BeforeAt + 1
 		}
 		taken := 0
@@ -65,7 +65,7 @@ func (e *Engine) Activities(contact muster.ContactNo, q store.ActivityQuery) ([]
 			if at < from {
 				return
 			}
-			if q.BeforeAt != 0 && at == q.BeforeAt && row >= q.BeforeRow {
+			if q.BeforeRow != 0 && at == q.BeforeAt && row >= q.BeforeRow {
 				continue
 			}
 			if test.holds(e.rows.chunks[refs[i]>>chunkBits], refs[i]&chunkMask) {

@@ -119,7 +119,7 @@ func (p *person) acted(n *plan.Acted) bool {
 	case plan.Count:
 		return n.Compare.HoldsCount(rows)
 	case plan.Distinct:
-		return n.Compare.HoldsCount(int64(len(texts)))
+		return len(texts) > 0 && n.Compare.HoldsCount(int64(len(texts)))
 	case plan.Sum:
 		return count > 0 && n.Compare.HoldsSum(sum)
 	case plan.Average:

@@ -58,7 +58,7 @@ func (e *Engine) ByVisitor(value string) muster.ContactNo {
 // Owner answers what identity resolution needs to know of a parent.
 func (e *Engine) Owner(contact muster.ContactNo) store.Owner {
 	no, p := uint32(contact), &e.people
-	if no == 0 || no > p.count || p.ids.get(no) == (muster.ContactID{}) {
+	if no == 0 || no > p.count || p.ids.get(no) == (muster.ContactID{}) || p.root(no) == 0 {
 		return store.Owner{}
 	}
 	owner := store.Owner{No: contact, ID: p.ids.get(no), CreatedAt: muster.Instant(p.created.get(no))}
