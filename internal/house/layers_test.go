@@ -42,7 +42,7 @@ var layers = []layer{
 		why: "who is meant is decided by pure rules; of the plan they share only how texts are compared"},
 	{packages: port, may: []string{".", planning},
 		why: "the port knows facts and plans; condition types and rules of identity are above it"},
-	{packages: "internal/store/storetest/...", may: []string{".", planning, port, "internal/store/storetest/..."},
+	{packages: "internal/store/storetest/...", may: []string{".", planning, "internal/plan/plantest", port, "internal/store/storetest/..."},
 		why: "the conformance suite judges any store through the port, so it can know none of them"},
 	{packages: "internal/store/embedded/...", may: []string{".", planning, port, "internal/store/embedded/..."},
 		why: "a store implements the primitives, nothing more: no condition types, and nothing of another store"},
