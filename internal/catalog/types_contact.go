@@ -151,6 +151,7 @@ func onlyWhen(when string, p param) param {
 
 func genderParam() param {
 	p := free("value", "Gender", "field:gender", func(a *Args) *string { return &a.Code })
+	p.Kind = "code"
 	read := p.read
 	p.read = func(r *reader, o *object, a *Args) {
 		read(r, o, a)
