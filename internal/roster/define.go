@@ -112,7 +112,7 @@ func (r *Roster) PutActivityType(ctx context.Context, t muster.ActivityType) err
 		old := s.ActivityTypes[t.Code]
 		t.BuiltIn = old.BuiltIn
 		if old.BuiltIn {
-			for _, kept := range old.Attributes {
+			for _, kept := range muster.NewSchema(nil).ActivityTypes[t.Code].Attributes {
 				at := slices.IndexFunc(t.Attributes, func(a muster.AttributeDef) bool { return a.Code == kept.Code })
 				if at < 0 {
 					t.Attributes = append(t.Attributes, kept)
