@@ -116,13 +116,13 @@ func (q *jobs) end(job *Job) (again bool) {
 	return false
 }
 
-// renew lets a job that runs run once more after it, because what it computes
-// means something else now.
-func (q *jobs) renew(code string) {
+// renew lets the job that runs run once more after it, because what it
+// computes may mean something else now.
+func (q *jobs) renew() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if job := q.progress[code]; job != nil && job.running.Load() {
-		job.again = true
+	for _, job := range q.progress {
+		job.again = job.again || job.running.Load()
 	}
 }
 
@@ -219,11 +219,11 @@ func (r *Roster) Recalculate(ctx context.Context, code string) (*Job, error) {
 // the groups whose meaning that changes; resume begins it once the commit is
 // through. Those without an active condition have nothing to recalculate.
 func (c *commit) renew(codes []string) error {
+	c.r.jobs.renew()
 	for _, code := range codes {
 		if c.state.Groups[code].Active == 0 {
 			continue
 		}
-		c.r.jobs.renew(code)
 		g := edit(c.state.Groups[code])
 		g.Requested = true
 		if err := c.putGroup(g); err != nil {
