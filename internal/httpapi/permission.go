@@ -93,3 +93,14 @@ func permissions() map[string]roleSet {
 	}
 	return table
 }
+
+// Permissions answers the roles that may call each operation, by "METHOD /path".
+func Permissions() map[string][]string {
+	out := map[string][]string{}
+	for operation, roles := range permissions() {
+		for _, r := range roles {
+			out[operation] = append(out[operation], string(r))
+		}
+	}
+	return out
+}
