@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -24,31 +25,36 @@ func Run(t *testing.T, dir string, open func(testing.TB, Options) System) {
 	})
 }
 
-// RunSome runs the scripts below dir in the order of chance until the budget is
-// spent, and says how many there were.
-func RunSome(t *testing.T, dir string, seed uint64, budget time.Duration, open func(testing.TB, Options) System) {
-	var paths []string
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() {
-			paths = append(paths, path)
+// Selection is which scripts are run by a system that need not run all each time.
+type Selection struct {
+	Dir    string
+	Seed   uint64        // of their order
+	Budget time.Duration // after which no further script begins
+	// Except names scripts that the system cannot follow, by path, each with the reason.
+	Except map[string]string
+}
+
+// RunSome runs scripts in the order of chance until the budget is spent, and
+// says how many there were.
+func RunSome(t *testing.T, sel Selection, open func(testing.TB, Options) System) {
+	var names []string
+	err := fs.WalkDir(os.DirFS(sel.Dir), ".", func(name string, d fs.DirEntry, err error) error {
+		if _, excepted := sel.Except[name]; err == nil && !d.IsDir() && !excepted {
+			names = append(names, name)
 		}
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	scratch.Chance(seed, t.Name()).Shuffle(len(paths), func(i, j int) { paths[i], paths[j] = paths[j], paths[i] })
-	end, run := time.Now().Add(budget), 0
-	for run < len(paths) && time.Now().Before(end) {
-		path := paths[run]
-		name, err := filepath.Rel(dir, path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Run(filepath.ToSlash(name), func(t *testing.T) { RunFile(t, path, open) })
+	scratch.Chance(sel.Seed, t.Name()).Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
+	end, run := time.Now().Add(sel.Budget), 0
+	for run < len(names) && time.Now().Before(end) {
+		name := names[run]
+		t.Run(name, func(t *testing.T) { RunFile(t, filepath.Join(sel.Dir, filepath.FromSlash(name)), open) })
 		run++
 	}
-	t.Logf("%d of %d scripts", run, len(paths))
+	t.Logf("%d of %d scripts", run, len(names))
 }
 
 // RunFile runs one script.
@@ -342,7 +348,9 @@ func refused(err error) string {
 		return out + " " + err.Error()
 	}
 	for _, p := range e.Problems {
-		out += "\n  " + p.Location
+		if p.Location != "" {
+			out += "\n  " + p.Location
+		}
 	}
 	return out
 }

@@ -23,11 +23,11 @@ func TestTheOracleSetsAndLiveMembershipAgreeOnEveryScript(t *testing.T) {
 }
 
 func TestRecalculationChangesNothing(t *testing.T) {
-	script.RunSome(t, corpus, scratch.Seed(t), scratch.Budget(usual), open(live.Recalculated))
+	script.RunSome(t, some(scratch.Seed(t)), open(live.Recalculated))
 }
 
 func TestARestartChangesNothing(t *testing.T) {
-	script.RunSome(t, corpus, scratch.Seed(t), scratch.Budget(usual), open(live.Restarted))
+	script.RunSome(t, some(scratch.Seed(t)), open(live.Restarted))
 }
 
 func TestTheOrderInWhichFactsBecomeKnownDoesNotMatter(t *testing.T) {
@@ -35,13 +35,17 @@ func TestTheOrderInWhichFactsBecomeKnownDoesNotMatter(t *testing.T) {
 	if scratch.Soak() {
 		times = 50
 	}
-	script.RunSome(t, corpus, seed, scratch.Budget(usual), func(tb testing.TB, o script.Options) script.System {
+	script.RunSome(t, some(seed), func(tb testing.TB, o script.Options) script.System {
 		dir, stores := scratch.Dir(tb), 0
 		return live.Replay(tb, o, scratch.Chance(seed, tb.Name()), times, func() (store.Store, error) {
 			stores++
 			return embedded.Open(tb.Context(), filepath.Join(dir, fmt.Sprint(stores)), embedded.Options{})
 		})
 	})
+}
+
+func some(seed uint64) script.Selection {
+	return script.Selection{Dir: corpus, Seed: seed, Budget: scratch.Budget(usual)}
 }
 
 func open(reading live.Reading) func(testing.TB, script.Options) script.System {
