@@ -15,6 +15,7 @@ package embedded
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 
@@ -67,7 +68,7 @@ var _ store.Store = (*Store)(nil)
 func Open(ctx context.Context, dir string, options Options) (*Store, error) {
 	f, err := file.Open(dir, file.Options{VFS: options.VFS})
 	if err != nil {
-		return nil, err
+		return nil, unusable(dir, err)
 	}
 	s := &Store{
 		engine: engine.New(), file: f, log: options.Logger,
@@ -81,17 +82,36 @@ func Open(ctx context.Context, dir string, options Options) (*Store, error) {
 		progress = func(done, total int64) { options.Progress("load", float64(done)/float64(max(total, 1))) }
 	}
 	if err := f.Load(ctx, s.engine.Sink(), progress); err != nil {
-		return nil, errors.Join(err, f.Close())
+		return nil, unusable(dir, errors.Join(err, f.Close()))
 	}
 	// What a crash left in the log, also of erased contacts, moves now.
 	if err := f.Truncate(); err != nil {
-		return nil, errors.Join(err, f.Close())
+		return nil, unusable(dir, errors.Join(err, f.Close()))
 	}
 	s.basesAt = s.engine.LastSeq()
 	s.alive, s.end = context.WithCancelCause(context.Background())
 	s.turn <- struct{}{}
 	s.running.Go(s.moveLog)
 	return s, nil
+}
+
+// unusable says what to do about a directory that cannot be opened. Errors that
+// say so themselves, and giving up, stay as they are.
+func unusable(dir string, err error) error {
+	var said *muster.Error
+	switch {
+	case errors.As(err, &said), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return err
+	case file.Damaged(err):
+		return &muster.Error{
+			Code: muster.CodeUnavailable, Err: err,
+			Message: fmt.Sprintf("The database in %s is damaged. Restore a backup.", dir),
+		}
+	}
+	return &muster.Error{
+		Code: muster.CodeUnavailable, Err: err,
+		Message: fmt.Sprintf("The data directory %s cannot be used: %v.", dir, err),
+	}
 }
 
 // take waits for the turn to write. A store that has ended gives none.
@@ -203,7 +223,9 @@ func (s *Store) Close() error {
 		var errs []error
 		select {
 		case <-s.turn: // and it is never given back
-			errs = append(errs, s.writeBases())
+			if s.Err() == nil { // no write may follow a failure
+				errs = append(errs, s.writeBases())
+			}
 			s.end(muster.Errorf(muster.CodeUnavailable, "The store is closed."))
 		case <-s.failed:
 			<-s.turn

@@ -2,6 +2,9 @@ package file
 
 import (
 	"encoding/binary"
+	"errors"
+
+	"github.com/ncruces/go-sqlite3"
 
 	"github.com/muster-groups/muster"
 )
@@ -9,6 +12,12 @@ import (
 // damaged says that a row cannot be what was written.
 func damaged(table string, key int64) error {
 	return muster.Errorf(muster.CodeUnavailable, "The database is damaged: row %d of table %s cannot be read. Restore a backup.", key, table)
+}
+
+// Damaged tells whether an error is SQLite's word for a file that is not, or no
+// longer, what it wrote.
+func Damaged(err error) bool {
+	return errors.Is(err, sqlite3.CORRUPT) || errors.Is(err, sqlite3.NOTADB)
 }
 
 // blob writes the parts of a compact blob: numbers as varints, texts with
