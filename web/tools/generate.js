@@ -6,7 +6,7 @@ import openapiTS, { astToString } from "openapi-typescript";
 const source = new URL("../src/api/openapi.json", import.meta.url);
 const target = new URL("../src/api/schema.d.ts", import.meta.url);
 const text =
-  "// Generated from openapi.json by `npm run generate`. Do not edit.\n\n" + astToString(await openapiTS(source));
+  "// Code generated from openapi.json by npm run generate. DO NOT EDIT.\n\n" + astToString(await openapiTS(source));
 
 if (process.argv.includes("--check")) {
   if ((await readFile(target, "utf8").catch(() => "")) !== text) {

@@ -1,4 +1,4 @@
-// Generated from openapi.json by `npm run generate`. Do not edit.
+// Code generated from openapi.json by npm run generate. DO NOT EDIT.
 
 export interface paths {
     "/api/v1/activities": {
@@ -14,7 +14,7 @@ export interface paths {
          * Record one activity or an array of up to 1,000
          * @description A single activity that is refused answers a problem document; in an array each one has its own result. A repeated id is recognised for 24 hours, with occurred_at at any age.
          *
-         *     Roles: collect or edit or admin.
+         *     Roles: collect, edit or admin.
          */
         post: operations["record-activities"];
         delete?: never;
@@ -34,7 +34,7 @@ export interface paths {
          * Follow the activities as server-sent events
          * @description Each accepted activity is an event named activity. It is for watching: a listener that is too slow misses some and gets an event named missed with their number. GET /changes/stream misses nothing.
          *
-         *     Roles: read or edit or admin.
+         *     Roles: read, edit or admin.
          */
         get: operations["stream-activities"];
         put?: never;
@@ -54,7 +54,7 @@ export interface paths {
         };
         /**
          * List the activity types
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["list-activity-types"];
         put?: never;
@@ -80,7 +80,7 @@ export interface paths {
         };
         /**
          * Show an activity type
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["get-activity-types"];
         /**
@@ -110,7 +110,7 @@ export interface paths {
         };
         /**
          * Show what becomes of an activity type
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["get-usage-of-activity-types"];
         put?: never;
@@ -130,7 +130,7 @@ export interface paths {
         };
         /**
          * Describe every condition type
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["get-catalog"];
         put?: never;
@@ -152,7 +152,7 @@ export interface paths {
          * Read the ordered feed of all entered and left records
          * @description Pass last as after to go on. With wait, an answer without records is held back until there are some or the time is over.
          *
-         *     Roles: read or edit or admin.
+         *     Roles: read, edit or admin.
          */
         get: operations["list-changes"];
         put?: never;
@@ -160,7 +160,7 @@ export interface paths {
          * Load contacts and activities in bulk
          * @description The body is a stream of JSON lines, each {"contact": {...}} or {"activity": {...}}. Each line is accepted or rejected for itself; a result is sent after its line is durable. Errors point into the line. The answer is sent while the body is read: a client that asks for all results of a long stream has to read while it writes. The last line is {"summary": {...}}, with an error when the load ended early; what was accepted before stays.
          *
-         *     Roles: collect or edit or admin.
+         *     Roles: collect, edit or admin.
          */
         post: operations["load-changes"];
         delete?: never;
@@ -180,7 +180,7 @@ export interface paths {
          * Follow the feed as server-sent events
          * @description Each event is named entered or left, its id is the record's number and its data the record. A client that reconnects with Last-Event-ID misses nothing.
          *
-         *     Roles: read or edit or admin.
+         *     Roles: read, edit or admin.
          */
         get: operations["stream-changes"];
         put?: never;
@@ -200,7 +200,7 @@ export interface paths {
         };
         /**
          * List the channels
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["list-channels"];
         put?: never;
@@ -226,7 +226,7 @@ export interface paths {
         };
         /**
          * Show a channel
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["get-channels"];
         /**
@@ -256,7 +256,7 @@ export interface paths {
         };
         /**
          * Show what becomes of a channel
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["get-usage-of-channels"];
         put?: never;
@@ -302,7 +302,7 @@ export interface paths {
          * Say why a contact matches a condition, or why not
          * @description The condition may be unfinished: parts with a problem are reported and left out.
          *
-         *     Roles: read or edit or admin.
+         *     Roles: read, edit or admin.
          */
         post: operations["explain-condition"];
         delete?: never;
@@ -324,7 +324,7 @@ export interface paths {
          * Count the contacts that a condition matches
          * @description The condition may be unfinished: parts with a problem are reported and left out.
          *
-         *     Roles: read or edit or admin.
+         *     Roles: read, edit or admin.
          */
         post: operations["preview-condition"];
         delete?: never;
@@ -342,7 +342,7 @@ export interface paths {
         };
         /**
          * List the consents
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["list-consents"];
         put?: never;
@@ -368,7 +368,7 @@ export interface paths {
         };
         /**
          * Show a consent
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["get-consents"];
         /**
@@ -398,7 +398,7 @@ export interface paths {
         };
         /**
          * Show what becomes of a consent
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["get-usage-of-consents"];
         put?: never;
@@ -418,7 +418,7 @@ export interface paths {
         };
         /**
          * List or search contacts
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["list-contacts"];
         put?: never;
@@ -426,7 +426,7 @@ export interface paths {
          * Create or update a contact by its identifiers
          * @description A collect key is told only the contact's id, whether it was created and what was ignored.
          *
-         *     Roles: collect or edit or admin.
+         *     Roles: collect, edit or admin.
          */
         post: operations["save-contact"];
         delete?: never;
@@ -448,7 +448,7 @@ export interface paths {
          * Answer the groups of a contact, for personalisation
          * @description With several identifiers, the strongest that somebody owns decides. A collect key looks up visitor ids only and sees only groups shown to websites.
          *
-         *     Roles: collect or read or edit or admin.
+         *     Roles: collect, read, edit or admin.
          */
         post: operations["look-up-contact"];
         delete?: never;
@@ -466,7 +466,7 @@ export interface paths {
         };
         /**
          * Show a contact
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["get-contact"];
         put?: never;
@@ -498,7 +498,7 @@ export interface paths {
         };
         /**
          * Show a contact's activities, latest first
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["list-contact-activities"];
         put?: never;
@@ -520,7 +520,7 @@ export interface paths {
          * Export everything known of a person
          * @description The contact, its groups, all its activities and the history of its memberships, as one document to keep.
          *
-         *     Roles: read or edit or admin.
+         *     Roles: read, edit or admin.
          */
         get: operations["export-contact"];
         put?: never;
@@ -540,7 +540,7 @@ export interface paths {
         };
         /**
          * List the groups a contact is in
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["list-contact-groups"];
         put?: never;
@@ -560,7 +560,7 @@ export interface paths {
         };
         /**
          * Show when and why a contact entered and left groups, latest first
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["list-contact-history"];
         put?: never;
@@ -600,7 +600,7 @@ export interface paths {
         };
         /**
          * List the contact fields
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["list-fields"];
         put?: never;
@@ -626,7 +626,7 @@ export interface paths {
         };
         /**
          * Show a field
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["get-fields"];
         /**
@@ -656,7 +656,7 @@ export interface paths {
         };
         /**
          * Show what becomes of a field
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["get-usage-of-fields"];
         put?: never;
@@ -676,7 +676,7 @@ export interface paths {
         };
         /**
          * List the groups
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["list-groups"];
         put?: never;
@@ -702,7 +702,7 @@ export interface paths {
         };
         /**
          * Show a group
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["get-group"];
         put?: never;
@@ -734,7 +734,7 @@ export interface paths {
         };
         /**
          * Show who entered and left a group, latest first
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["list-group-changes"];
         put?: never;
@@ -754,7 +754,7 @@ export interface paths {
         };
         /**
          * List the members of a group
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["list-group-contacts"];
         put?: never;
@@ -776,7 +776,7 @@ export interface paths {
          * Export the members of a group as csv
          * @description Who is a member is fixed when the export begins. An export that cannot be finished breaks the connection.
          *
-         *     Roles: read or edit or admin.
+         *     Roles: read, edit or admin.
          */
         get: operations["export-group-csv"];
         put?: never;
@@ -798,7 +798,7 @@ export interface paths {
          * Export the members of a group as ndjson
          * @description Who is a member is fixed when the export begins. An export that cannot be finished breaks the connection.
          *
-         *     Roles: read or edit or admin.
+         *     Roles: read, edit or admin.
          */
         get: operations["export-group-ndjson"];
         put?: never;
@@ -818,7 +818,7 @@ export interface paths {
         };
         /**
          * Count the members of a group
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["count-group-contacts"];
         put?: never;
@@ -838,7 +838,7 @@ export interface paths {
         };
         /**
          * Say why a contact is in a group, or why not
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["explain-membership"];
         put?: never;
@@ -858,7 +858,7 @@ export interface paths {
         };
         /**
          * Show a group's size over time
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["get-group-history"];
         put?: never;
@@ -878,7 +878,7 @@ export interface paths {
         };
         /**
          * Compare the pending condition with the membership
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["preview-group"];
         put?: never;
@@ -940,7 +940,7 @@ export interface paths {
         };
         /**
          * List a group's conditions, newest first
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["list-group-versions"];
         put?: never;
@@ -1026,7 +1026,7 @@ export interface paths {
         };
         /**
          * List the recipient lists
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["list-lists"];
         put?: never;
@@ -1052,7 +1052,7 @@ export interface paths {
         };
         /**
          * Show a recipient list
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["get-lists"];
         /**
@@ -1082,7 +1082,7 @@ export interface paths {
         };
         /**
          * Show what becomes of a recipient list
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["get-usage-of-lists"];
         put?: never;
@@ -1102,7 +1102,7 @@ export interface paths {
         };
         /**
          * List the values that a parameter may take
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["list-options"];
         put?: never;
@@ -1126,7 +1126,7 @@ export interface paths {
          * Size every intersection of some groups
          * @description All sizes are exact and of one instant. only counts who is in no other of the groups compared, so the onlys add up to the union.
          *
-         *     Roles: read or edit or admin.
+         *     Roles: read, edit or admin.
          */
         post: operations["compare-groups"];
         delete?: never;
@@ -1148,7 +1148,7 @@ export interface paths {
          * Count or stream the contacts who may be written to
          * @description Contacts with an email, on the list and receiving it, in at least one included group and in no excluded one. Left out are always those who opted out of all mail and, without a list, those whose address bounced on any list. An unknown group, or one that was never calculated, is refused. A group whose condition changed answers by its active condition. With as=ndjson or as=csv the contacts are streamed; the header Muster-Recipients then holds what the count answers, as JSON.
          *
-         *     Roles: read or edit or admin.
+         *     Roles: read, edit or admin.
          */
         post: operations["list-recipients"];
         delete?: never;
@@ -1166,7 +1166,7 @@ export interface paths {
         };
         /**
          * Show the project's settings
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["get-settings"];
         put?: never;
@@ -1190,7 +1190,7 @@ export interface paths {
         };
         /**
          * Show how the program is
-         * @description Roles: read or edit or admin.
+         * @description Roles: read, edit or admin.
          */
         get: operations["get-system"];
         put?: never;
@@ -1237,8 +1237,6 @@ export interface components {
                 [key: string]: unknown;
             };
             channel: string | null;
-            /** @description The sender's id of the activity. */
-            id: string | null;
             occurred_at: string;
             type: string;
             value?: unknown;
@@ -1341,7 +1339,7 @@ export interface components {
         };
         ConditionExplanation: {
             as_of: string;
-            /** @description The earliest instant at which time alone changes the answer; null when it never does, or not within the 400 days that calendar conditions are looked ahead. */
+            /** @description The earliest instant at which time alone changes the answer; null when it never does, not within the 400 days that calendar conditions are looked ahead, or when there is too much to look at. */
             changes_at: string | null;
             contact_id: string;
             evidence?: components["schemas"]["Evidence"][] | null;
@@ -1468,6 +1466,7 @@ export interface components {
                 [key: string]: components["schemas"]["OperatorInfo"][] | null;
             };
             types: components["schemas"]["TypeInfo"][] | null;
+            units: components["schemas"]["Option"][] | null;
         };
         Difference: {
             contact_id: string;
@@ -1513,7 +1512,7 @@ export interface components {
             time_zone?: string;
         };
         ExplainedNode: {
-            /** @description The earliest instant at which time alone changes the answer; null when it never does, or not within the 400 days that calendar conditions are looked ahead. */
+            /** @description The earliest instant at which time alone changes the answer; null when it never does, not within the 400 days that calendar conditions are looked ahead, or when there is too much to look at. */
             changes_at: string | null;
             evidence?: components["schemas"]["Evidence"][] | null;
             /**
@@ -1532,7 +1531,7 @@ export interface components {
         };
         Explanation: {
             as_of: string;
-            /** @description The earliest instant at which time alone changes the answer; null when it never does, or not within the 400 days that calendar conditions are looked ahead. */
+            /** @description The earliest instant at which time alone changes the answer; null when it never does, not within the 400 days that calendar conditions are looked ahead, or when there is too much to look at. */
             changes_at: string | null;
             contact_id: string;
             evidence?: components["schemas"]["Evidence"][] | null;
@@ -1577,6 +1576,11 @@ export interface components {
             name: string;
             system?: boolean;
             type: string;
+        };
+        Form: {
+            key: string;
+            label: string;
+            operand: string;
         };
         Group: {
             /** @description The condition that membership follows; null when the group was never calculated. */
@@ -1884,6 +1888,7 @@ export interface components {
         ParamInfo: {
             by?: string;
             default?: string;
+            forms?: components["schemas"]["Form"][] | null;
             /** Format: int64 */
             high?: number;
             kind: string;
@@ -1897,6 +1902,9 @@ export interface components {
             options?: components["schemas"]["Option"][] | null;
             required?: boolean;
             source?: string;
+            steps?: components["schemas"]["ParamInfo"][] | null;
+            values?: string;
+            when?: components["schemas"]["When"];
         };
         PendingPreview: {
             as_of: string;
@@ -1926,6 +1934,10 @@ export interface components {
             contacts: number;
             /** Format: int64 */
             count: number;
+            /** @description Who would enter the group asked about. */
+            enters?: components["schemas"]["Sample"];
+            /** @description Who would leave it. */
+            leaves?: components["schemas"]["Sample"];
             /** @description Each condition for itself. */
             per_condition: components["schemas"]["NodeCount"][];
             /** @description Each condition group for itself, nested ones too. */
@@ -1936,6 +1948,8 @@ export interface components {
         "Preview-conditionRequest": {
             /** @description The condition. */
             condition: unknown;
+            /** @description The code of a group: who would enter and leave it. */
+            group?: string;
             /** @description An IANA time zone; by default the project's. */
             time_zone?: string;
         };
@@ -1951,6 +1965,8 @@ export interface components {
             detail: string;
             /** @description Each place of the input that is wrong, by JSON Pointer; parameters of the query and path by their name. */
             errors?: components["schemas"]["Problem"][] | null;
+            /** @description What became of a request that would have written: what was kept of it. */
+            kept?: string;
             /** Format: int64 */
             status: number;
             /** @description The meaning of the status. */
@@ -2050,6 +2066,8 @@ export interface components {
         };
         SourceOption: {
             code: string;
+            /** @description The kinds of value as which conditions compare it; the catalogue lists their operators. */
+            kinds?: string[] | null;
             name: string;
         };
         System: {
@@ -2160,6 +2178,10 @@ export interface components {
             saved_at: string;
             sentence: string;
             time_zone: string | null;
+        };
+        When: {
+            parameter: string;
+            value: string;
         };
     };
     responses: never;
@@ -4478,6 +4500,8 @@ export interface operations {
             query?: {
                 /** @description Contained in the value or its name. */
                 q?: string;
+                /** @description Activity types, separated by commas: of the source attributes, only theirs. */
+                types?: string[] | null;
                 limit?: number;
             };
             header?: never;

@@ -1,0 +1,86 @@
+import { Text } from "@mantine/core";
+import { IconCircleCheckFilled, IconCircleX } from "@tabler/icons-react";
+import type { Schemas } from "../api/client";
+import { t } from "../i18n";
+import { formatInstant, formatNumber } from "../i18n/format";
+import { Time } from "../shared/Time";
+import classes from "./ExplainTree.module.css";
+
+type Node = Schemas["ExplainedNode"];
+type Evidence = Schemas["Evidence"];
+
+/** A condition's tree with the truth of every node, its evidence, and until when it holds. */
+export function ExplainTree({ node }: { node: Node }) {
+  return (
+    <ul className={classes.tree}>
+      <ExplainedNode node={node} />
+    </ul>
+  );
+}
+
+function ExplainedNode({ node }: { node: Node }) {
+  const Sign = node.matches ? IconCircleCheckFilled : IconCircleX;
+  return (
+    <li className={classes.node} data-matches={node.matches}>
+      <div className={classes.line}>
+        <Sign size={20} className={classes.sign} role="img" aria-label={node.matches ? t("test.true") : t("test.false")} />
+        <div>
+          <Text component="span" fw={node.of ? 600 : 500}>
+            {node.sentence}
+          </Text>
+          {(node.evidence ?? []).map((e, i) => (
+            <EvidenceLine key={i} evidence={e} />
+          ))}
+          {node.changes_at && (
+            <Text size="xs" className={classes.until}>
+              {t("test.changesAt", { time: formatInstant(node.changes_at) })}
+            </Text>
+          )}
+        </div>
+      </div>
+      {node.of && node.of.length > 0 && (
+        <ul className={classes.tree}>
+          {node.of.map((child, i) => (
+            <ExplainedNode key={i} node={child} />
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+function EvidenceLine({ evidence: e }: { evidence: Evidence }) {
+  if (e.kind === "activities") {
+    const needs = [e.at_least !== undefined && t("evidence.needed", { n: e.at_least }), e.at_most !== undefined && t("evidence.permitted", { n: e.at_most })].filter(Boolean);
+    return (
+      <div className={classes.evidence}>
+        <Text size="sm" c="dimmed">
+          {[t("evidence.found", { count: formatNumber(e.matched ?? 0) }), ...needs].join(", ")}
+        </Text>
+        {e.activities && e.activities.length > 0 && (
+          <ul className={classes.activities}>
+            {e.activities.map((a, i) => (
+              <li key={i}>
+                <Time at={a.occurred_at} relative={false} /> · {[a.type, ...Object.values(a.attributes).slice(0, 2).map(String), a.channel].filter(Boolean).join(" · ")}
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+    );
+  }
+  const value = e.kind === "group" ? (e.member ? t("state.yes") : t("state.no")) : (e.state ?? (e.value === undefined ? t("evidence.noValue") : printed(e.value)));
+  return (
+    <Text size="sm" c="dimmed" className={classes.evidence}>
+      {t("evidence.value", { label: e.code ?? e.kind, value })}
+      {e.at && (
+        <>
+          {" · "}
+          <Time at={e.at} relative={false} />
+        </>
+      )}
+    </Text>
+  );
+}
+
+const printed = (value: unknown) => (Array.isArray(value) ? value.join(", ") : typeof value === "boolean" ? (value ? t("state.yes") : t("state.no")) : String(value));

@@ -1,0 +1,93 @@
+import { Box, Button, Modal, Stack, Text, TextInput, Title, UnstyledButton } from "@mantine/core";
+import { IconSearch, IconSearchOff } from "@tabler/icons-react";
+import { useState } from "react";
+import { t } from "../i18n";
+import { EmptyState } from "../shared/states";
+import classes from "./builder.module.css";
+import { findTypes, useCatalog, type TypeInfo } from "./catalog";
+
+/** Finds a condition type by words or by category: headings and plain buttons. */
+export function FindDialog({ opened, onClose, onChoose }: { opened: boolean; onClose: () => void; onChoose: (type: TypeInfo) => void }) {
+  return (
+    <Modal opened={opened} onClose={onClose} title={t("builder.find")} size="xl" closeButtonProps={{ "aria-label": t("do.close") }} yOffset="6vh" centered={false}>
+      <Find onChoose={onChoose} />
+    </Modal>
+  );
+}
+
+function Find({ onChoose }: { onChoose: (type: TypeInfo) => void }) {
+  const { data: catalog } = useCatalog();
+  const [text, setText] = useState("");
+  const [category, setCategory] = useState<string | null>(null);
+  const all = catalog?.types ?? [];
+  const found = findTypes(all, text).filter((type) => !category || type.category === category);
+  const categories = (catalog?.categories ?? []).filter((c) => found.some((type) => type.category === c));
+
+  return (
+    <div className={classes.find}>
+      <Stack gap="sm">
+        <form
+          onSubmit={(e) => {
+            e.preventDefault();
+            if (text && found[0]) onChoose(found[0]);
+          }}
+        >
+          <TextInput
+            data-autofocus
+            size="md"
+            type="search"
+            label={t("builder.findLabel")}
+            placeholder={t("builder.findPlaceholder")}
+            leftSection={<IconSearch size={18} aria-hidden />}
+            value={text}
+            onChange={(e) => setText(e.currentTarget.value)}
+          />
+        </form>
+        <div className={classes.categories}>
+          {[null, ...(catalog?.categories ?? [])].map((c) => (
+            <Button key={c ?? ""} size="compact-sm" variant={category === c ? "filled" : "default"} aria-pressed={category === c} onClick={() => setCategory(c)}>
+              {c ?? t("builder.findAll")}
+            </Button>
+          ))}
+        </div>
+        <Box className={classes.hidden} role="status">
+          {text && t("builder.found", { n: found.length })}
+        </Box>
+      </Stack>
+      <Box mih={320}>
+        {found.length === 0 && <EmptyState icon={IconSearchOff} title={t("builder.findNothing")} text={t("builder.findNothingText")} />}
+        <Stack gap="lg">
+          {categories.map((c) => (
+            <section key={c} aria-label={c}>
+              <Title order={3} size="sm" c="dimmed" mb={8}>
+                {c}
+              </Title>
+              <ul className={classes.found}>
+                {found
+                  .filter((type) => type.category === c)
+                  .map((type) => (
+                    <li key={type.type}>
+                      <UnstyledButton className={classes.type} onClick={() => onChoose(type)} data-type={type.type}>
+                        <Text component="span" fw={580}>
+                          {type.label}
+                        </Text>
+                        <small>{outline(type.sentence)}</small>
+                      </UnstyledButton>
+                    </li>
+                  ))}
+              </ul>
+            </section>
+          ))}
+        </Stack>
+      </Box>
+    </div>
+  );
+}
+
+/** A sentence's template as words: "Contact has visited …". */
+function outline(sentence: string): string {
+  return sentence
+    .replace(/\[([^|\]]*)\|[^\]]*\]/g, "$1")
+    .replace(/(\s*\{\w+\})+/g, " …")
+    .trim();
+}

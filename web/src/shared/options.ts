@@ -1,0 +1,37 @@
+// The values that a source under /options holds, searched on the server.
+import { useDebouncedValue } from "@mantine/hooks";
+import { keepPreviousData, useQueries } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { $api, api, data, type Schemas } from "../api/client";
+
+export type SourceOption = Schemas["SourceOption"];
+
+/** Searches a source; null is no source. Types restrict the source attributes. */
+export function useOptions(source: string | null, text: string, types?: string[]) {
+  const [q] = useDebouncedValue(text, 150);
+  return $api.useQuery(
+    "get",
+    "/api/v1/options/{source}",
+    { params: { path: { source: source ?? "" }, query: { q, ...(types?.length ? { types } : {}), limit: 50 } } },
+    { enabled: source !== null, placeholderData: keepPreviousData, staleTime: 30_000, retry: false },
+  );
+}
+
+/** The options of these codes: names and kinds for what is already chosen. */
+export function useChosenOptions(source: string | null, codes: string[], types?: string[]): Map<string, SourceOption> {
+  const results = useQueries({
+    queries: (source === null ? [] : codes).map((code) => ({
+      queryKey: ["option", source, code, types?.join() ?? ""],
+      staleTime: 60_000,
+      retry: false,
+      queryFn: async ({ signal }: { signal: AbortSignal }) => {
+        const page = await data(api.GET("/api/v1/options/{source}", { params: { path: { source: source! }, query: { q: code, ...(types?.length ? { types } : {}), limit: 500 } }, signal }));
+        return page.items.find((o) => o.code === code) ?? null;
+      },
+    })),
+  });
+  const found = results.map((r) => r.data).filter((o): o is SourceOption => Boolean(o));
+  const key = found.map((o) => `${o.code}\t${o.name}\t${o.kinds?.join()}`).join("\n");
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- the key says when the options differ.
+  return useMemo(() => new Map(found.map((o) => [o.code, o])), [key]);
+}
