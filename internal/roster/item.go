@@ -133,6 +133,9 @@ func (c *commit) applyActivity(req *request, in *muster.ActivityInput) (muster.I
 	if err != nil {
 		return muster.ItemResult{}, err
 	}
+	if !c.must(c.stamp()) { // the sender's id is remembered from this instant on
+		return muster.ItemResult{}, c.failed
+	}
 	ordinal, err := c.tx.AddActivity(no, a)
 	if !c.must(err) {
 		return muster.ItemResult{}, err

@@ -146,7 +146,8 @@ type Tx interface {
 	View
 
 	// SetTick sets the commit's instant; it never moves back. It precedes the
-	// first Record, which takes the instant of its records from it.
+	// first AddActivity and the first Record, which take from it when an
+	// activity arrived and the instant of the records.
 	SetTick(t muster.Instant) error
 
 	// CreateContact makes a contact with the next number.

@@ -29,8 +29,7 @@ func (w *world) batch() func() error {
 		for _, item := range batch.Items {
 			w.noteItem(item)
 		}
-		_, err := w.roster.Apply(ctx, batch)
-		return err
+		return w.apply(batch)
 	}
 }
 

@@ -208,7 +208,7 @@ func (w *world) tick() func() error {
 		w.now += muster.Instant(by + more)
 		w.note("tick")
 		_, err := w.roster.Advance(ctx)
-		return err
+		return errors.Join(err, w.facts.advance(w.now))
 	}
 }
 
@@ -233,8 +233,7 @@ func (w *world) erase() func() error {
 func (w *world) one(item muster.Item) func() error {
 	return func() error {
 		w.noteItem(item)
-		_, err := w.roster.Apply(ctx, muster.Batch{Authority: muster.Edit, Items: []muster.Item{item}})
-		return err
+		return w.apply(muster.Batch{Authority: muster.Edit, Items: []muster.Item{item}})
 	}
 }
 

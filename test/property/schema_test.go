@@ -8,6 +8,7 @@ import (
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/roster"
+	"github.com/muster-groups/muster/test/script"
 )
 
 // define makes random definitions of every kind, and a few groups.
@@ -20,16 +21,19 @@ func (w *world) define() {
 			f.Choices = []muster.Choice{{Code: "gold"}, {Code: "blue"}, {Code: "red"}}
 		}
 		w.must(w.roster.PutField(ctx, f))
+		w.must(w.facts.define(w.now, script.Definition{Field: &f}))
 	}
 	for i := range rapid.IntRange(1, 2).Draw(w.rt, "activity types") {
-		w.must(w.roster.PutActivityType(ctx, w.activityType(fmt.Sprintf("a%d", i))))
+		w.must(w.putActivityType(w.activityType(fmt.Sprintf("a%d", i))))
 	}
 	if days := rapid.SampledFrom([]int{0, 0, 30, 365}).Draw(w.rt, "retention of visits"); days > 0 {
-		w.must(w.roster.PutActivityType(ctx, muster.ActivityType{Code: "page_visit", Name: "Visited", RetentionDays: days}))
+		w.must(w.putActivityType(muster.ActivityType{Code: "page_visit", Name: "Visited", RetentionDays: days}))
 	}
 	for _, kind := range []roster.Kind{roster.KindConsent, roster.KindList, roster.KindChannel} {
 		for _, code := range named(kind)[:rapid.IntRange(0, 2).Draw(w.rt, string(kind)+"s")] {
-			w.must(w.roster.PutNamed(ctx, kind, muster.Named{Code: code, Name: code}))
+			n := muster.Named{Code: code, Name: code}
+			w.must(w.roster.PutNamed(ctx, kind, n))
+			w.must(w.facts.define(w.now, map[roster.Kind]script.Definition{roster.KindConsent: {Consent: &n}, roster.KindList: {List: &n}, roster.KindChannel: {Channel: &n}}[kind]))
 		}
 	}
 	for range 4 {
@@ -58,12 +62,19 @@ func (w *world) activityType(code string) muster.ActivityType {
 	return t
 }
 
+func (w *world) putActivityType(t muster.ActivityType) error {
+	if err := w.roster.PutActivityType(ctx, t); err != nil {
+		return err
+	}
+	return w.facts.define(w.now, script.Definition{Activity: &t})
+}
+
 // redefine changes an activity type; an attribute in use can change its type
 // but not go. Groups that read the type are recalculated.
 func (w *world) redefine() {
 	t := w.activityType("a0")
 	w.note("redefine %+v", t)
-	err := w.roster.PutActivityType(ctx, t)
+	err := w.putActivityType(t)
 	if c := muster.CodeOf(err); c == muster.CodeInUse || c == muster.CodeConflict {
 		return
 	}

@@ -31,12 +31,14 @@ type world struct {
 	store  *interrupted
 	roster *roster.Roster
 	past   past
+	facts  facts
 	log    []string
 	steps  int
 }
 
 func newWorld(rt *rapid.T, dir string) *world {
 	w := &world{rt: rt, dir: dir, now: muster.InstantOf(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)), past: newPast()}
+	w.facts = newFacts(w.now)
 	rt.Cleanup(w.close)
 	w.open()
 	return w
@@ -48,6 +50,7 @@ func (w *world) open() {
 	st, err := embedded.Open(ctx, w.path(), embedded.Options{})
 	w.must(err)
 	w.store = &interrupted{Store: st}
+	w.facts.hour = -1
 	w.roster, err = roster.Open(ctx, w.store, roster.Options{
 		Clock: roster.ClockFunc(func() muster.Instant { return w.now }), Manual: true,
 		ServerZone: time.UTC, NewID: w.newID, Minute: func(from, _ int) int { return from + 30 },
@@ -115,6 +118,9 @@ func (w *world) check() {
 	w.steps++
 	verdict, err := judge.Compare(ctx, w.roster)
 	w.must(err)
+	if w.steps%4 == 0 {
+		w.must(w.facts.compare(w.store))
+	}
 	w.must(w.past.follow(w.store))
 	w.must(w.past.remember(w.store, w.roster.State()))
 	codes := w.groups()

@@ -177,6 +177,15 @@ func (m *Model) named(who muster.Identifiers) (*person, error) {
 	return nil, muster.Errorf(muster.CodeNotFound, "there is no such contact")
 }
 
+// Activities answers what a parent did, in order of arrival.
+func (m *Model) Activities(id muster.ContactID) ([]muster.Activity, error) {
+	p, err := m.byID(id)
+	if err != nil {
+		return nil, err
+	}
+	return p.Activities, nil
+}
+
 // standing answers the decision that stands of each kind and code, in order.
 func standing(all []muster.Decision) []muster.Decision {
 	type subject struct {
