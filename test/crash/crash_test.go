@@ -11,10 +11,16 @@ import (
 // kills is how often a soak kills the program.
 const kills = 200
 
-func TestAfterEveryKillEverythingAcknowledgedIsThereAndMembershipIsRight(t *testing.T) {
-	o := crash.Options{Seed: scratch.Seed(t), Kills: 6, Budget: scratch.Budget(15 * time.Second)}
-	if scratch.Soak() {
-		o.Kills = kills
-	}
-	crash.Run(t, o)
+func TestTheProgramSurvivesBeingKilled(t *testing.T) {
+	program, seed := crash.Build(t), scratch.Seed(t)
+	t.Run("after every kill everything acknowledged is there and membership is right", func(t *testing.T) {
+		o := crash.Options{Seed: seed, Kills: 6, Budget: scratch.Budget(10 * time.Second)}
+		if scratch.Soak() {
+			o.Kills = kills
+		}
+		crash.Run(t, program, o)
+	})
+	t.Run("a wrong membership is noticed by these checks and by muster verify", func(t *testing.T) {
+		crash.Spoil(t, program, seed)
+	})
 }

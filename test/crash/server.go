@@ -23,8 +23,8 @@ import (
 
 const adminKey = "crash-test-admin-key-0123456789"
 
-// build builds the program and answers its path.
-func build(t *testing.T) string {
+// Build builds the program and answers its path.
+func Build(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "muster")
 	out, err := exec.Command("go", "build", "-o", path, "github.com/muster-groups/muster/cmd/muster").CombinedOutput()

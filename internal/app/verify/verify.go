@@ -49,8 +49,8 @@ const MaxDifferences = 100
 // Difference is a contact whose stored membership is not what its facts say.
 type Difference struct {
 	Group    string
-	Contact  muster.ContactID
-	Stored   bool // whether the store has it as a member
+	Contact  muster.ContactID // zero for a member that is nobody, or erased
+	Stored   bool             // whether the store has it as a member
 	Expected bool
 }
 
@@ -58,8 +58,8 @@ type Difference struct {
 const chunk = 50
 
 // Run examines all contacts, or a random sample of that many when sample is
-// not 0. Membership and facts are read together, so that it can run while
-// changes go on.
+// not 0, and in any case whether all members are contacts. Membership and facts
+// are read together, so that it can run while changes go on.
 func Run(ctx context.Context, st store.Store, definitions Definitions, sample int) (Report, error) {
 	var numbers []uint32
 	err := st.View(ctx, func(v store.View) error {
@@ -75,7 +75,32 @@ func Run(ctx context.Context, st store.Store, definitions Definitions, sample in
 			return report, err
 		}
 	}
-	return report, nil
+	return report, report.strangers(ctx, st, definitions)
+}
+
+// strangers looks for members that are no contacts of their own, such as
+// somebody who has been merged or erased. They are in no sample.
+func (r *Report) strangers(ctx context.Context, st store.Store, definitions Definitions) error {
+	groups, _, err := definitions()
+	if err != nil {
+		return err
+	}
+	return st.View(ctx, func(v store.View) error {
+		r.AsOf, r.Groups = v.Tick(), len(groups)
+		for _, g := range groups {
+			for it := roaring.AndNot(v.Members(g.No), v.Contacts()).Iterator(); it.HasNext(); {
+				r.add(Difference{Group: g.Code, Contact: v.Owner(muster.ContactNo(it.Next())).ID, Stored: true})
+			}
+		}
+		return nil
+	})
+}
+
+func (r *Report) add(d Difference) {
+	r.Wrong++
+	if len(r.Differences) < MaxDifferences {
+		r.Differences = append(r.Differences, d)
+	}
 }
 
 // choose answers the contacts to examine, in rising order.
@@ -110,11 +135,8 @@ func (r *Report) examine(ctx context.Context, st store.Store, definitions Defini
 		return err
 	}
 	r.Contacts += examined
-	r.Wrong += len(differences)
 	for _, d := range differences {
-		if len(r.Differences) < MaxDifferences {
-			r.Differences = append(r.Differences, d.Difference)
-		}
+		r.add(d.Difference)
 	}
 	return nil
 }
