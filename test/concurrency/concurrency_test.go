@@ -299,8 +299,8 @@ func (c *crowd) define(chance *rand.Rand) error {
 	return c.roster.PutField(c.ctx, muster.Field{Code: code, Name: code, Type: muster.TextField})
 }
 
-// rating defines an attribute of which a condition counts the values: as
-// numbers, 7 and 7.0 are one.
+// rating defines an attribute that a condition in use reads, which every time
+// recalculates its group.
 func (c *crowd) rating(kind muster.AttributeType) error {
 	return c.roster.PutActivityType(c.ctx, muster.ActivityType{Code: "purchase", Name: "Purchase", Attributes: []muster.AttributeDef{{Code: "rating", Name: "Rating", Type: kind}}})
 }
