@@ -39,6 +39,7 @@ type Version struct {
 	Number      int              `json:"number"`
 	Condition   muster.Condition `json:"condition"`
 	Sentence    string           `json:"sentence"`
+	Sentences   []string         `json:"sentences" nullable:"false" doc:"Each single condition in words, in the order of the document."`
 	TimeZone    *string          `json:"time_zone"`
 	Author      string           `json:"author"`
 	SavedAt     muster.Instant   `json:"saved_at"`
@@ -149,8 +150,9 @@ func (a *App) shapeVersion(v *muster.Version) *Version {
 	if v == nil {
 		return nil
 	}
+	whole, each := a.sentencesOf(v.Condition)
 	return &Version{
-		Number: v.Number, Condition: v.Condition, Sentence: a.sentenceOf(v.Condition), TimeZone: optional(v.Zone),
+		Number: v.Number, Condition: v.Condition, Sentence: whole, Sentences: each, TimeZone: optional(v.Zone),
 		Author: v.Author, SavedAt: v.SavedAt, ActivatedAt: optionalInstant(v.ActivatedAt),
 	}
 }

@@ -8,14 +8,20 @@ import (
 	"github.com/muster-groups/muster/internal/plan"
 )
 
-// sentenceOf is a saved condition in words; "" when it no longer checks against
-// the definitions.
-func (a *App) sentenceOf(c muster.Condition) string {
+// sentencesOf is a saved condition in words, and each of its conditions for
+// itself; "" and none when it no longer checks against the definitions.
+func (a *App) sentencesOf(c muster.Condition) (whole string, each []string) {
+	each = []string{}
 	checked, _, err := a.roster.CheckCondition(c, false)
 	if err != nil {
-		return ""
+		return "", each
 	}
-	return a.sentence(checked)
+	catalog.Walk(checked, func(n catalog.Node) {
+		if leaf, ok := n.(*catalog.Leaf); ok {
+			each = append(each, a.leafSentence(leaf))
+		}
+	})
+	return a.sentence(checked), each
 }
 
 func (a *App) sentence(c *catalog.Condition) string {
