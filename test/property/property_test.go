@@ -36,8 +36,8 @@ func TestEveryGroupEqualsTheOracleAfterEveryStep(t *testing.T) {
 			w.close()
 			steps, worlds = steps+w.steps, worlds+1
 		})
+		t.Logf("%d steps in %d worlds", steps, worlds)
 	}
-	t.Logf("%d steps in %d worlds", steps, worlds)
 }
 
 // step does one random thing.
