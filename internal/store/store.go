@@ -1,7 +1,8 @@
 // Package store is the port: what a store must do, in prose. A store keeps the
 // facts, runs plans and records membership; it knows nothing of condition
 // types, identity rules or recalculation. Package storetest holds a
-// conformance case for every "must" written here.
+// conformance case, named as a sentence, for what is written here; every store
+// passes all of them.
 //
 // Sets are roaring bitmaps of contact numbers. A bitmap that a store answers is
 // the caller's to keep but not to modify, unless the method says otherwise.
@@ -53,7 +54,8 @@ type Store interface {
 	Err() error
 
 	// Close finishes the running transaction, writes what makes the next start
-	// fast and releases the directory.
+	// fast and releases the directory. Every later call answers CodeUnavailable;
+	// a second Close answers what the first did.
 	Close() error
 }
 
@@ -107,7 +109,8 @@ type View interface {
 	// that instant with that sender's id, of any age.
 	HasActivity(no muster.ContactNo, activityType string, at muster.Instant, id string) bool
 	// Activities answers a contact's activities, latest first (by time, then by
-	// arrival), those matching the query.
+	// arrival), those matching the query. The sender's id need not be answered: a
+	// store may keep of it only what recognises it.
 	Activities(no muster.ContactNo, q ActivityQuery) ([]muster.StoredActivity, error)
 
 	// Match answers each query's set, exactly as the plan says, by whatever path

@@ -186,5 +186,11 @@ func (l *looker) pages(q store.ActivityQuery) []muster.StoredActivity {
 }
 
 func keep[T any](list []T, wanted func(T) bool) []T {
-	return slices.DeleteFunc(slices.Clone(list), func(v T) bool { return !wanted(v) })
+	var kept []T
+	for _, v := range list {
+		if wanted(v) {
+			kept = append(kept, v)
+		}
+	}
+	return kept
 }

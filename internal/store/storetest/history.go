@@ -21,7 +21,7 @@ var histories = []sentence{
 				tx.contact(n)
 			}
 		})
-		for round := range 3 {
+		for round := range 2 {
 			for range 25 {
 				c.write(func(tx *writer) {
 					for group := muster.GroupNo(1); group <= 3; group++ {
@@ -117,7 +117,7 @@ func (h *past) judge(l *looker, round int) {
 			}
 		}
 	}
-	for range 60 {
+	for range 30 {
 		q := h.query()
 		got, err := l.Changes(q)
 		l.same("error", err, nil)
