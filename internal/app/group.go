@@ -28,6 +28,7 @@ type Group struct {
 	Failure               string             `json:"failure,omitempty" doc:"Why the last recalculation failed."`
 	Progress              *Progress          `json:"progress" doc:"How far a running or waiting recalculation is; null when there is none."`
 	UsedBy                []string           `json:"used_by" nullable:"false" doc:"The codes of the groups whose conditions refer to this one."`
+	Uses                  []string           `json:"uses" nullable:"false" doc:"The codes of the groups to which this one's conditions refer."`
 	ShownToWebsites       bool               `json:"shown_to_websites"`
 	TimeZone              *string            `json:"time_zone" doc:"The group's own time zone; null when it follows the project's."`
 	CreatedAt             muster.Instant     `json:"created_at"`
@@ -132,7 +133,7 @@ func (a *App) shapeGroup(g *muster.Group) Group {
 		Active: a.shapeVersion(g.Version(g.Active)), Pending: a.shapeVersion(g.Version(g.Pending)),
 		ScheduleRecalculation: g.Schedule != nil, NextRecalculation: optionalInstant(a.roster.NextRun(g)),
 		LastRecalculated: optionalInstant(g.LastRecalculated), LastCorrections: g.LastCorrections, Failure: g.Failure,
-		UsedBy: notNil(a.roster.UsedBy(g.Code)), ShownToWebsites: g.ShownToWebsites, TimeZone: optional(g.Zone), CreatedAt: g.CreatedAt,
+		UsedBy: notNil(a.roster.UsedBy(g.Code)), Uses: notNil(a.roster.Uses(g)), ShownToWebsites: g.ShownToWebsites, TimeZone: optional(g.Zone), CreatedAt: g.CreatedAt,
 	}
 	if progress != nil {
 		out.Progress = &Progress{Stage: progress.Stage, Share: progress.Share}

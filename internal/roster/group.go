@@ -233,6 +233,9 @@ func (r *Roster) UsedBy(code string) []string {
 	return users
 }
 
+// Uses answers the groups to which a group's active and pending conditions refer.
+func (r *Roster) Uses(g *muster.Group) []string { return r.refersTo(r.State(), g) }
+
 // refersTo answers the groups that a group's active and pending conditions name.
 func (r *Roster) refersTo(state *State, g *muster.Group) []string {
 	var out []string
