@@ -39,7 +39,7 @@ func openDuck(ctx context.Context, path string, load *sample.Load) (*duckSide, e
 }
 
 func (d *duckSide) fill(ctx context.Context, load *sample.Load) error {
-	const schema = "CREATE TABLE activity (contact UINTEGER, type UTINYINT, at BIGINT, page VARCHAR)"
+	const schema = "CREATE TABLE activity (contact UINTEGER, type UTINYINT, occurred BIGINT, page VARCHAR)"
 	if _, err := d.db.ExecContext(ctx, schema); err != nil {
 		return err
 	}
