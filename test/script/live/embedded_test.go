@@ -33,7 +33,7 @@ func TestARestartChangesNothing(t *testing.T) {
 func TestTheOrderInWhichFactsBecomeKnownDoesNotMatter(t *testing.T) {
 	seed, times := scratch.Seed(t), 2
 	if scratch.Soak() {
-		times = 50
+		times = 20
 	}
 	script.RunSome(t, some(seed), func(tb testing.TB, o script.Options) script.System {
 		dir, stores := scratch.Dir(tb), 0
