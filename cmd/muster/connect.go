@@ -1,8 +1,12 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"net/http"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -39,10 +43,16 @@ func remedy(err error) string {
 	return ""
 }
 
-// printJSON prints what the server answered, for programs.
-func (m *Main) printJSON(v any) error {
-	e := json.NewEncoder(m.Stdout)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
+// printAnswer prints what the server answers to a path, as it is, for programs.
+func (m *Main) printAnswer(ctx context.Context, c *client.Client, path string) error {
+	var answer json.RawMessage
+	if err := c.Call(ctx, http.MethodGet, path, nil, &answer); err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	if err := json.Indent(&out, answer, "", "  "); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(m.Stdout, out.String())
+	return err
 }

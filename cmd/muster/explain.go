@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -25,12 +26,12 @@ by id, external id or email.`,
 			if err != nil {
 				return err
 			}
+			if asJSON {
+				return m.printAnswer(cmd.Context(), c, fmt.Sprintf("/groups/%s/explain/%s?pending=%t", url.PathEscape(args[0]), url.PathEscape(args[1]), pending))
+			}
 			e, err := c.Explain(cmd.Context(), args[0], args[1], pending)
 			if err != nil {
 				return err
-			}
-			if asJSON {
-				return m.printJSON(e)
 			}
 			m.printExplanation(args[1], e, pending)
 			return nil

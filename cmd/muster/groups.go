@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 
@@ -28,12 +29,13 @@ func (m *Main) groupsCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if asJSON {
+				return m.printAnswer(cmd.Context(), c, "/groups?search="+url.QueryEscape(search))
+			}
 			groups, err := c.Groups(cmd.Context(), search)
 			switch {
 			case err != nil:
 				return err
-			case asJSON:
-				return m.printJSON(groups)
 			case len(groups) == 0 && search != "":
 				fmt.Fprintf(m.Stdout, "No group has %q in its code, name or description.\n", search)
 			case len(groups) == 0:
@@ -86,18 +88,18 @@ func (m *Main) groupsShowCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if asJSON {
+				return m.printAnswer(cmd.Context(), c, "/groups/"+url.PathEscape(args[0]))
+			}
 			g, err := c.Group(cmd.Context(), args[0])
 			if err != nil {
 				return err
-			}
-			if asJSON {
-				return m.printJSON(g)
 			}
 			m.printGroup(g)
 			return nil
 		},
 	})
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, with the condition as it can be created again")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }
 

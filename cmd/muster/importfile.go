@@ -34,7 +34,8 @@ type fileImport struct {
 	rejects *rejectFile
 	bar     bar
 
-	read atomic.Int64 // rows
+	read  atomic.Int64 // rows, empty ones left out
+	empty atomic.Int64
 
 	mu      sync.Mutex
 	pending []importer.RowError // sent and not confirmed, in order; Reason is empty
@@ -82,7 +83,7 @@ func (m *Main) importFile(ctx context.Context, c *client.Client, schema importer
 		f.printColumns()
 	}
 	f.rejects = &rejectFile{path: o.rejects, header: f.source.Header()}
-	if f.rejects.path == "" {
+	if f.rejects.path == "" && !o.dryRun {
 		f.rejects.path = rejectPath(path, f.source.Header() != nil)
 	}
 	started := time.Now()
@@ -103,10 +104,14 @@ func (m *Main) importFile(ctx context.Context, c *client.Client, schema importer
 }
 
 func (f *fileImport) checkColumns() error {
-	if err := f.mapping.Check(); err != nil {
+	err := f.checkUnused()
+	if err == nil {
+		err = f.mapping.Check()
+	}
+	if err != nil {
 		return fmt.Errorf("%w\nThe columns are: %s", err, strings.Join(f.source.Header(), ", "))
 	}
-	return f.checkUnused()
+	return nil
 }
 
 func (f *fileImport) checkUnused() error {
@@ -177,6 +182,10 @@ func (f *fileImport) records(use func(importer.Row, importer.Record) error) erro
 		}
 		var bad *importer.RowError
 		var record importer.Record
+		if err == nil && isEmpty(row) {
+			f.empty.Add(1)
+			continue
+		}
 		if err == nil {
 			record, err = f.builder.Build(row)
 		}
@@ -192,6 +201,12 @@ func (f *fileImport) records(use func(importer.Row, importer.Record) error) erro
 			return err
 		}
 	}
+}
+
+// isEmpty reports whether a row says nothing: spreadsheets write such rows at
+// the end of a table.
+func isEmpty(row importer.Row) bool {
+	return !slices.ContainsFunc(row.Cells, func(c importer.Cell) bool { return len(c.List) > 0 || strings.TrimSpace(c.Text) != "" })
 }
 
 // confirm takes what the server says of the oldest row that waits for it.

@@ -15,15 +15,21 @@ import (
 )
 
 // rejectFile is the file of rows that were not taken. It is made for the first
-// of them and never replaces one that is there.
+// of them and never replaces one that is there. Without a path the first rows
+// are kept to be shown.
 type rejectFile struct {
 	header []string
 
-	mu   sync.Mutex
-	path string
-	file *os.File
-	rows *importer.Rejects
+	mu    sync.Mutex
+	path  string
+	file  *os.File
+	rows  *importer.Rejects
+	n     int
+	shown []string
 }
+
+// mostShown is how many rejected rows are shown where there is no file.
+const mostShown = 20
 
 // rejectPath is where the rejects of a file go.
 func rejectPath(path string, csv bool) string {
@@ -34,12 +40,21 @@ func rejectPath(path string, csv bool) string {
 	if path == "-" {
 		return "stdin.rejects" + ending
 	}
-	return strings.TrimSuffix(path, filepath.Ext(path)) + ".rejects" + ending
+	// What is rejected again does not become customers.rejects.rejects.csv.
+	base := strings.TrimSuffix(path, filepath.Ext(path))
+	return strings.TrimSuffix(base, ".rejects") + ".rejects" + ending
 }
 
 func (r *rejectFile) add(row *importer.RowError) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.n++
+	if r.path == "" {
+		if len(r.shown) < mostShown {
+			r.shown = append(r.shown, row.Error())
+		}
+		return nil
+	}
 	if r.rows == nil {
 		if err := r.create(); err != nil {
 			return fmt.Errorf("rows were rejected and cannot be written down: %w", err)
@@ -66,10 +81,7 @@ func (r *rejectFile) create() (err error) {
 func (r *rejectFile) count() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.rows == nil {
-		return 0
-	}
-	return r.rows.Count
+	return r.n
 }
 
 func (r *rejectFile) close() error {
@@ -115,7 +127,7 @@ func (f *fileImport) printSummary(s client.LoadSummary, took time.Duration) {
 	rows := f.read.Load()
 	fmt.Fprintln(w)
 	if f.dryRun {
-		fmt.Fprintf(w, "Read %s in %s; nothing was sent. %s can be sent.\n", plural(rows, "row"), span(took), count(rows-int64(rejected)))
+		fmt.Fprintf(w, "Read %s in %s; nothing was sent. %s can be read, %s cannot.\n", plural(rows, "row"), span(took), count(rows-int64(rejected)), count(rejected))
 	} else {
 		fmt.Fprintf(w, "Read %s in %s\n", plural(rows, "row"), span(took))
 		for _, line := range []struct {
@@ -123,17 +135,23 @@ func (f *fileImport) printSummary(s client.LoadSummary, took time.Duration) {
 			what string
 		}{
 			{s.Accepted, "accepted"}, {s.Duplicate, "there already"},
-			{s.Expired, "older than their activity type is kept; not stored"}, {rejected, "rejected"},
+			{s.Expired, "older than their activity type is kept; not stored"}, {rejected, "rejected"}, {int(f.empty.Load()), "empty, passed over"},
 		} {
 			if line.n > 0 {
 				fmt.Fprintf(w, "%9s  %s\n", count(line.n), line.what)
 			}
 		}
 		if f.ignored > 0 {
-			fmt.Fprintf(w, "Of %s a part was left out because it belongs to another contact.\n", plural(f.ignored, "accepted row"))
+			fmt.Fprintf(w, "Of %s an identifier was left out: another contact owns it, or the key may not change it.\n", plural(f.ignored, "accepted row"))
 		}
 	}
-	if rejected > 0 {
+	for _, line := range f.rejects.shown {
+		fmt.Fprintf(w, "  %s\n", line)
+	}
+	if more := rejected - len(f.rejects.shown); f.dryRun && more > 0 {
+		fmt.Fprintf(w, "  ... and %s more\n", count(more))
+	}
+	if rejected > 0 && f.rejects.path != "" {
 		fmt.Fprintf(w, "%s %s with the reasons: put them right and import that file.\n", out.yellow("Rejected rows are in"), f.rejects.path)
 	}
 }
