@@ -45,7 +45,7 @@ var activityHeadings = map[string]string{
 	"visitor_id":          headings["visitor_id"],
 	"contact.id":          "muster id",
 	"type":                "type, activity type, activity, event, event name, event type, ereignis, aktivität",
-	"occurred_at":         "occurred at, occurredat, timestamp, time, date, datetime, event time, event date, zeitpunkt, datum, zeit, received at, sent at, created at",
+	"occurred_at":         "occurred at, order date, purchase date, bestelldatum, occurredat, timestamp, time, date, datetime, event time, event date, zeitpunkt, datum, zeit, received at, sent at, created at",
 	"channel":             "channel, kanal",
 	"value":               "value, wert",
 	"id":                  "id, event id, activity id, message id, messageid",
