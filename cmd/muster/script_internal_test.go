@@ -173,4 +173,3 @@ func call(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	ts.Check(err)
 }
-
