@@ -11,21 +11,23 @@ type ErrorCode string
 
 // The codes. Each maps to one HTTP status, in package httpapi.
 const (
-	CodeInvalid        ErrorCode = "invalid"           // 400/422 the input is wrong; Problems say where
-	CodeUnauthorized   ErrorCode = "unauthorized"      // 401
-	CodeForbidden      ErrorCode = "forbidden"         // 403
-	CodeNotFound       ErrorCode = "not_found"         // 404
-	CodeConflict       ErrorCode = "conflict"          // 409
-	CodeEmailTaken     ErrorCode = "email_taken"       // 409
-	CodeExternalTaken  ErrorCode = "external_id_taken" // 409
-	CodeInUse          ErrorCode = "in_use"            // 409 Problems list the users
-	CodeCycle          ErrorCode = "cycle"             // 422 the message shows the path
-	CodeGone           ErrorCode = "gone"              // 410 erased
-	CodeHistoryExpired ErrorCode = "history_expired"   // 410
-	CodeTooLarge       ErrorCode = "too_large"         // 413
-	CodeOverloaded     ErrorCode = "overloaded"        // 429
-	CodeUnavailable    ErrorCode = "unavailable"       // 503
-	CodeInternal       ErrorCode = "internal"          // 500
+	CodeInvalid         ErrorCode = "invalid"           // 400/422 the input is wrong; Problems say where
+	CodeUnauthorized    ErrorCode = "unauthorized"      // 401
+	CodeForbidden       ErrorCode = "forbidden"         // 403
+	CodeNotFound        ErrorCode = "not_found"         // 404
+	CodeConflict        ErrorCode = "conflict"          // 409
+	CodeEmailTaken      ErrorCode = "email_taken"       // 409
+	CodeExternalTaken   ErrorCode = "external_id_taken" // 409
+	CodeLastAdmin       ErrorCode = "last_admin"        // 409
+	CodeInUse           ErrorCode = "in_use"            // 409 Problems list the users
+	CodeCycle           ErrorCode = "cycle"             // 422 the message shows the path
+	CodeGone            ErrorCode = "gone"              // 410 erased
+	CodeHistoryExpired  ErrorCode = "history_expired"   // 410
+	CodeTooLarge        ErrorCode = "too_large"         // 413
+	CodeOverloaded      ErrorCode = "overloaded"        // 429
+	CodeTooManyAttempts ErrorCode = "too_many_attempts" // 429 to sign in
+	CodeUnavailable     ErrorCode = "unavailable"       // 503
+	CodeInternal        ErrorCode = "internal"          // 500
 )
 
 // Problem points at one culprit in the input.

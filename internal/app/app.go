@@ -63,6 +63,7 @@ type App struct {
 	limits   Limits
 	log      *slog.Logger
 	keys     keyring
+	users    people
 	counters Counters
 	sizes    sizes
 	live     broadcast
@@ -81,6 +82,7 @@ func New(ctx context.Context, c Config) (*App, error) {
 	}
 	a := &App{roster: c.Roster, manual: c.Manual, version: c.Version, limits: c.Limits.withDefaults(), log: c.Logger, started: time.Now()}
 	a.life, a.stop = context.WithCancel(context.WithoutCancel(ctx))
+	a.openUsers()
 	if err := a.loadKeys(ctx, c.AdminKey); err != nil {
 		a.stop()
 		return nil, err

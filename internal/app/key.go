@@ -36,6 +36,7 @@ type Principal struct {
 	Name string // the key's name, or the user's; the author of what it saves
 	Role Role
 	Key  string // the key's id; "" for users
+	User string // the user's id; "" for keys
 }
 
 // Authority is what the principal may do with a change.
