@@ -1624,6 +1624,8 @@ export interface components {
             trend?: components["schemas"]["Trend"];
             /** @description The codes of the groups whose conditions refer to this one. */
             used_by: string[];
+            /** @description The codes of the groups to which this one's conditions refer. */
+            uses: string[];
             /** @description Only after a save: what is permitted but may not be meant. */
             warnings?: components["schemas"]["Problem"][] | null;
         };
@@ -2177,6 +2179,8 @@ export interface components {
             number: number;
             saved_at: string;
             sentence: string;
+            /** @description Each single condition in words, in the order of the document. */
+            sentences: string[];
             time_zone: string | null;
         };
         When: {

@@ -2,6 +2,7 @@ import { ActionIcon, Button, Group, SegmentedControl, Text, Tooltip } from "@man
 import { IconArrowBackUp, IconArrowForwardUp, IconDeviceFloppy } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { api, data } from "../api/client";
+import type { Problem } from "../api/error";
 import { useMay } from "../app/session";
 import { useGroupChanged, useThisGroup } from "../groups/api";
 import { t } from "../i18n";
@@ -11,8 +12,8 @@ import { ErrorState, Loading } from "../shared/states";
 import { useUnsavedGuard } from "../shared/useUnsavedGuard";
 import { Builder } from "./Builder";
 import classes from "./builder.module.css";
-import { useCatalog } from "./catalog";
-import { pointers, readTree, writeTree } from "./document/tree";
+import { keysOf, paramsOf, useCatalog } from "./catalog";
+import { leafAt, pointers, readTree, writeTree } from "./document/tree";
 import { useDocument } from "./document/useDocument";
 import { JsonView } from "./JsonView";
 import { SaveDialog } from "./SaveDialog";
@@ -32,6 +33,7 @@ export function Component() {
 
 function ConditionEditor() {
   const group = useThisGroup();
+  const catalog = useCatalog();
   const changed = useGroupChanged();
   const readOnly = !useMay("editor");
   const saved = (group.pending ?? group.active)?.condition;
@@ -58,6 +60,16 @@ function ConditionEditor() {
       notifyError(error);
     }
     setBusy(null);
+  }
+
+  function say(problem: Problem): string {
+    const leaf = leafAt(tree, problem.location);
+    const info = leaf && catalog.types.get(leaf.type);
+    if (!info) return problem.message;
+    const keys = problem.location.split("/params/")[1]?.split("/") ?? [];
+    const param = paramsOf(info).find((p) => keys[0] !== undefined && keysOf(p).includes(keys[0]));
+    if (problem.code === "required" && param) return t("builder.neededIn", { condition: info.label, label: param.label });
+    return t("builder.wrongIn", { condition: info.label, message: problem.message });
   }
 
   /** Goes to the field at a place of the condition. */
@@ -133,7 +145,7 @@ function ConditionEditor() {
             </div>
           )}
         </div>
-        <Summary preview={preview} isEmpty={tree.groups.length === 0} onTest={() => setTesting(true)} onShowProblem={show} />
+        <Summary preview={preview} isEmpty={tree.groups.length === 0} onTest={() => setTesting(true)} say={say} onShowProblem={show} />
       </div>
       <SaveDialog opened={saving} onClose={() => setSaving(false)} group={group} condition={condition} busy={busy} onSave={(recalculate) => void save(recalculate)} />
       <TestDrawer opened={testing} onClose={() => setTesting(false)} tree={tree} timeZone={timeZone} />

@@ -1,5 +1,6 @@
 import { Alert, Button, List, Stack, Text, Title } from "@mantine/core";
 import { IconAlertTriangle, IconUserSearch } from "@tabler/icons-react";
+import type { Problem } from "../api/error";
 import { t } from "../i18n";
 import { formatNumber, formatShare } from "../i18n/format";
 import { sayError } from "../shared/states";
@@ -11,11 +12,13 @@ interface SummaryProps {
   preview: Preview;
   isEmpty: boolean;
   onTest: () => void;
+  /** A problem in words, with the condition it is in. */
+  say: (problem: Problem) => string;
   onShowProblem: (location: string) => void;
 }
 
 /** The whole condition at a glance: how many, in words, and what is wrong. */
-export function Summary({ preview, isEmpty, onTest, onShowProblem }: SummaryProps) {
+export function Summary({ preview, isEmpty, onTest, say, onShowProblem }: SummaryProps) {
   const { total, stale } = preview;
   const share = total && total.contacts > 0 ? total.count / total.contacts : 0;
   const finished = preview.problems.filter((p) => p.code !== "required");
@@ -70,7 +73,7 @@ export function Summary({ preview, isEmpty, onTest, onShowProblem }: SummaryProp
           <List size="sm" spacing={6} listStyleType="none">
             {preview.problems.slice(0, 6).map((p) => (
               <List.Item key={p.location + p.code + p.message}>
-                {p.message}{" "}
+                {say(p)}{" "}
                 <Button size="compact-xs" variant="subtle" onClick={() => onShowProblem(p.location)}>
                   {t("builder.goToProblem")}
                 </Button>

@@ -3,7 +3,8 @@ import { locale, t } from "./index";
 
 const whole = new Intl.NumberFormat(locale);
 const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
-const percent = new Intl.NumberFormat(locale, { style: "percent", maximumSignificantDigits: 3 });
+const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
+const smallPercent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 2 });
 const signed = new Intl.NumberFormat(locale, { signDisplay: "exceptZero" });
 const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
 const instant = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
@@ -13,7 +14,7 @@ const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 
 export const formatNumber = (n: number) => whole.format(n);
 export const formatCompact = (n: number) => compact.format(n);
-export const formatShare = (share: number) => percent.format(share);
+export const formatShare = (share: number) => (share < 0.01 ? smallPercent : percent).format(share);
 export const formatChange = (n: number) => signed.format(n);
 
 /** A calendar day: "24 Nov 2026". Takes an instant or a date such as 2026-11-24. */

@@ -17,7 +17,7 @@ const looks = {
 export function StatusBadge({ status, size = "md" }: { status: Status; size?: "md" | "lg" }) {
   const { color, icon: Icon } = looks[status];
   return (
-    <Badge color={color} size={size} leftSection={<Icon size={14} aria-hidden />}>
+    <Badge color={color} size={size} miw="max-content" leftSection={<Icon size={14} aria-hidden />}>
       {t(`status.${status}`)}
     </Badge>
   );

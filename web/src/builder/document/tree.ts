@@ -127,3 +127,17 @@ export function countLeaves(tree: Tree): number {
   const count = (node: Node): number => (node.kind === "leaf" ? 1 : node.children.reduce((n, c) => n + count(c), 0));
   return tree.groups.reduce((n, g) => n + count(g), 0);
 }
+
+/** The condition in which a place of the JSON lies. */
+export function leafAt(tree: Tree, location: string): Leaf | undefined {
+  let found: Leaf | undefined;
+  const at = pointers(tree);
+  const walk = (node: Node) => {
+    const pointer = at.get(node.id)!;
+    if (location !== pointer && !location.startsWith(`${pointer}/`)) return;
+    if (node.kind === "leaf") found = node;
+    else node.children.forEach(walk);
+  };
+  tree.groups.forEach(walk);
+  return found;
+}

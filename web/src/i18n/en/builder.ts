@@ -83,6 +83,8 @@ export const builder = {
   "builder.inWords": "In words",
   "builder.nobody": "Nobody",
   "builder.problems": { one: "{n} place needs attention", other: "{n} places need attention" },
+  "builder.neededIn": "{condition}: “{label}” is needed.",
+  "builder.wrongIn": "{condition}: {message}",
   "builder.goToProblem": "Show",
   "builder.previewFailed": "Could not count",
   "builder.asOf": "As of {time}",
