@@ -45,10 +45,11 @@ func apiConfig(version string) huma.Config {
 			Components: &huma.Components{
 				Schemas: registry,
 				SecuritySchemes: map[string]*huma.SecurityScheme{
-					"key": {Type: "http", Scheme: "bearer", Description: "An API key with the role collect, read, edit or admin."},
+					"key":     {Type: "http", Scheme: "bearer", Description: "An API key with the role collect, read, edit or admin."},
+					"session": {Type: "apiKey", In: "cookie", Name: "__Host-muster_session", Description: "The session of a person who signed in. A viewer may do what the role read may, an editor what edit may."},
 				},
 			},
-			Security: []map[string][]string{{"key": {}}},
+			Security: []map[string][]string{{"key": {}}, {"session": {}}},
 		},
 		Formats:                      map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
 		DefaultFormat:                "application/json",
@@ -61,8 +62,13 @@ func apiConfig(version string) huma.Config {
 
 // complete fills what every operation says of itself.
 func complete(op *huma.Operation) {
-	roles := permissions()[op.Method+" "+op.Path]
-	op.Description = strings.TrimSpace(op.Description + "\n\nRoles: " + roles.String() + ".")
+	pattern := op.Method + " " + op.Path
+	if open()[pattern] {
+		op.Description = strings.TrimSpace(op.Description + "\n\nNeeds no credential.")
+		op.Security = []map[string][]string{}
+	} else {
+		op.Description = strings.TrimSpace(op.Description + "\n\nRoles: " + permissions()[pattern].String() + ".")
+	}
 	if op.Responses == nil {
 		op.Responses = map[string]*huma.Response{}
 	}
@@ -94,6 +100,7 @@ func (s *Server) jsonAnswer(status, description string, schema *huma.Schema, con
 // serves it as JSON and as a page.
 func (s *Server) describe() {
 	document := s.api.OpenAPI()
+	s.addExamples()
 	s.schemaOf(reflect.TypeFor[ProblemDocument]())
 	body, err := json.MarshalIndent(document, "", "  ")
 	if err != nil {
