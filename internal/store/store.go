@@ -176,7 +176,8 @@ type Tx interface {
 	// Erase makes a parent and all contacts merged into it invisible: their ids
 	// answer CodeGone, their identifiers are free, their change records lose the
 	// contact. The caller has recorded their leaving first. Physical removal
-	// follows within 24 h by Maintain.
+	// follows within 24 h by Maintain. The senders' ids of their activities are
+	// forgotten with them: what arrives again is news.
 	Erase(no muster.ContactNo) error
 	// Expire removes activities of a type older than an instant, at once
 	// invisible, and answers the contacts that had one.

@@ -57,6 +57,8 @@ var erasures = []sentence{
 			l.same("external id", l.ByExternalID(secrets.external), muster.ContactNo(0))
 			l.same("visitor id", l.ByVisitor(secrets.visitor), muster.ContactNo(0))
 			l.same("merged visitor id", l.ByVisitor(secrets.merged), muster.ContactNo(0))
+			l.same("a sender's id", l.RememberedID(fmt.Sprint(secrets.sender, 0), c.now), false)
+			l.same("another's", l.RememberedID("other0", c.now), true)
 			l.same("has its activity", l.HasActivity(1, "visit", 0, secrets.sender+"0"), false)
 			l.same("decision", l.Decision(1, muster.OnConsent, "ads").State, muster.Undecided)
 			l.same("field", l.Field(1, "city"), muster.Value{})

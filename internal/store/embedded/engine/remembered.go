@@ -23,6 +23,12 @@ func (r *remembered) add(hash uint64, now muster.Instant) {
 	r.young[hash] = now
 }
 
+// forget forgets an id, as a start does that does not find its activity.
+func (r *remembered) forget(hash uint64) {
+	delete(r.young, hash)
+	delete(r.old, hash)
+}
+
 // within reports whether the id arrived within the 24 h before now.
 func (r *remembered) within(hash uint64, now muster.Instant) bool {
 	for _, generation := range [2]map[uint64]muster.Instant{r.young, r.old} {

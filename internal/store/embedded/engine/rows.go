@@ -106,6 +106,14 @@ func (r *rows) at(ref rowRef) muster.Instant {
 // row answers the arrival number of a row.
 func (r *rows) row(ref rowRef) uint64 { return r.chunks[ref>>chunkBits].row(int(ref & chunkMask)) }
 
+// id answers the hash of the sender's id of a row, 0 when it has none.
+func (r *rows) id(ref rowRef) uint64 {
+	if ids := r.chunks[ref>>chunkBits].ids; ids != nil {
+		return ids[ref&chunkMask]
+	}
+	return 0
+}
+
 // release frees a chunk that holds no living row.
 func (r *rows) release(number uint32) {
 	c := r.chunks[number]

@@ -244,6 +244,7 @@ func (e *Engine) Erase(contact muster.ContactNo) error {
 	}
 	e.postings.each(no, func(kind uint32, refs []rowRef) {
 		for _, ref := range refs {
+			e.remembered.forget(e.rows.id(ref))
 			e.kill(ref)
 		}
 	})
