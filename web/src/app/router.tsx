@@ -6,6 +6,7 @@ import { Loading } from "../shared/states";
 
 // Every screen is a chunk of its own: lazy answers {Component} of its module.
 export const router = createBrowserRouter([
+  { path: "link", lazy: () => import("./LinkScreen"), HydrateFallback: () => null, errorElement: <RouteError /> },
   {
     element: <SessionGate />,
     errorElement: <RouteError />,

@@ -4,9 +4,9 @@ import { useCallback } from "react";
 import { call, onExpired, setCsrf } from "../api/client";
 import { ApiError } from "../api/error";
 import { queries } from "./queries";
-import type { Role, Session, User } from "./session-types";
+import type { Methods, Role, Session, User } from "./session-types";
 
-export type { Role, Session, User };
+export type { Methods, Role, Session, User };
 export const sessionKey = ["session"];
 
 let lastUser: User | null = null;
@@ -48,17 +48,27 @@ export function useMay(role: Role): boolean {
   return ranks[useUser().role] >= ranks[role];
 }
 
-export function useSignIn() {
+/** Answers a function that takes a new session into use. */
+export function useSessionBegun() {
   const client = useQueryClient();
   return useCallback(
-    async (email: string, password: string) => {
-      const session = await call<Session>("POST", "/api/v1/session", { body: { email, password } });
+    async (session: Session) => {
       client.setQueryData(sessionKey, remember(session));
       // What failed while nobody was signed in is asked again.
       await client.invalidateQueries({ predicate: (query) => query.state.status === "error" });
     },
     [client],
   );
+}
+
+export function useSignIn() {
+  const begun = useSessionBegun();
+  return useCallback(async (email: string, password: string) => begun(await call<Session>("POST", "/api/v1/session", { body: { email, password } })), [begun]);
+}
+
+/** How people may sign in here. */
+export function useMethods() {
+  return useQuery({ queryKey: ["session", "methods"], queryFn: ({ signal }) => call<Methods>("GET", "/api/v1/session/methods", { signal }), staleTime: Infinity });
 }
 
 export function useSignOut() {

@@ -22,7 +22,7 @@ export default function History({ code }: { code: string }) {
   const points = (query.data?.items ?? []).map((s) => ({ ...s, label: label(s.at), left: -s.left }));
   const axis = { tickFormatter: (n: number) => formatCompact(Math.abs(n)), width: 44 };
   const valueFormatter = (n: number) => formatNumber(Math.abs(n));
-  const common = { data: points, dataKey: "label", withDots: false, gridAxis: "y" as const, tickLine: "none" as const, yAxisProps: axis, xAxisProps: { minTickGap: 28 }, valueFormatter };
+  const common = { data: points, dataKey: "label", withDots: false, gridAxis: "x" as const, tickLine: "none" as const, yAxisProps: axis, xAxisProps: { minTickGap: 28 }, valueFormatter };
   return (
     <Stack gap="sm">
       <Group justify="space-between">
@@ -83,6 +83,7 @@ export default function History({ code }: { code: string }) {
             h={150}
             {...common}
             type="stacked"
+            barChartProps={{ stackOffset: "sign" }}
             maxBarWidth={22}
             series={[
               { name: "entered", label: t("group.entered"), color: "spruce.5" },
