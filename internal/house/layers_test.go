@@ -62,6 +62,7 @@ var layers = []layer{
 		why: "the edges of the program go through the use cases"},
 	{packages: "internal/httpapi/...", may: []string{".", "internal/app/...", catalogue, "internal/auth/...", "internal/delivery/...", "internal/tracking/...", "internal/telemetry/...", "internal/httpapi/...", "web/..."},
 		why: "the edges of the program go through the use cases; of the catalogue they show what it is"},
+	{packages: "internal/webui", why: "the UI is files to serve; what it shows comes over HTTP"},
 	{packages: "internal/config", may: []string{"."},
 		why: "settings are plain values; what they set imports them, not the other way round"},
 	{packages: "internal/telemetry/...", may: []string{".", port, "internal/telemetry/..."},
