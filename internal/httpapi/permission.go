@@ -73,14 +73,21 @@ func permissions() map[string]roleSet {
 		"POST /api/v1/recipients":       read,
 		"GET /api/v1/activities/stream": read,
 
-		"GET /api/v1/system":       read,
-		"GET /api/v1/settings":     read,
-		"PATCH /api/v1/settings":   admin,
-		"GET /api/v1/keys":         admin,
-		"POST /api/v1/keys":        admin,
-		"DELETE /api/v1/keys/{id}": admin,
-		"POST /api/v1/clock":       admin,
-		"POST /api/v1/verify":      admin,
+		"GET /api/v1/system":            read,
+		"GET /api/v1/settings":          read,
+		"PATCH /api/v1/settings":        admin,
+		"GET /api/v1/keys":              admin,
+		"POST /api/v1/keys":             admin,
+		"DELETE /api/v1/keys/{id}":      admin,
+		"GET /api/v1/users":             admin,
+		"POST /api/v1/users":            admin,
+		"GET /api/v1/users/{id}":        admin,
+		"PATCH /api/v1/users/{id}":      admin,
+		"DELETE /api/v1/users/{id}":     admin,
+		"POST /api/v1/users/{id}/link":  admin,
+		"POST /api/v1/session/password": read, // one's own
+		"POST /api/v1/clock":            admin,
+		"POST /api/v1/verify":           admin,
 	}
 	for _, definitions := range []string{"fields", "activity-types", "consents", "lists", "channels"} {
 		path := " /api/v1/" + definitions

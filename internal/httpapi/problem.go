@@ -5,9 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"math"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/app"
@@ -23,6 +26,8 @@ type ProblemDocument struct {
 	Code   string           `json:"code" doc:"A stable name that programs may rely on."`
 	Kept   string           `json:"kept,omitempty" doc:"What became of a request that would have written: what was kept of it."`
 	Errors []muster.Problem `json:"errors,omitempty" doc:"Each place of the input that is wrong, by JSON Pointer; parameters of the query and path by their name."`
+
+	wait time.Duration // before the next attempt; 0 is a second
 }
 
 // Error answers the detail.
@@ -39,7 +44,7 @@ func (p *ProblemDocument) GetHeaders() http.Header {
 	h := http.Header{}
 	switch p.Status {
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
-		h.Set("Retry-After", "1")
+		h.Set("Retry-After", strconv.Itoa(max(1, int(math.Ceil(p.wait.Seconds())))))
 	case http.StatusUnauthorized:
 		h.Set("WWW-Authenticate", `Bearer realm="muster"`)
 	}
@@ -67,13 +72,13 @@ func statusOf(e *muster.Error) int {
 		return http.StatusForbidden
 	case muster.CodeNotFound:
 		return http.StatusNotFound
-	case muster.CodeConflict, muster.CodeEmailTaken, muster.CodeExternalTaken, muster.CodeInUse:
+	case muster.CodeConflict, muster.CodeLastAdmin, muster.CodeEmailTaken, muster.CodeExternalTaken, muster.CodeInUse:
 		return http.StatusConflict
 	case muster.CodeGone, muster.CodeHistoryExpired:
 		return http.StatusGone
 	case muster.CodeTooLarge:
 		return http.StatusRequestEntityTooLarge
-	case muster.CodeOverloaded:
+	case muster.CodeOverloaded, muster.CodeTooManyAttempts:
 		return http.StatusTooManyRequests
 	case muster.CodeUnavailable:
 		return http.StatusServiceUnavailable

@@ -19,13 +19,16 @@ import (
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/app"
+	"github.com/muster-groups/muster/internal/auth/session"
 )
 
 // Config is what the API needs. App is required.
 type Config struct {
 	App *app.App
-	// Session answers who holds the session of a request that carries no key;
-	// nil when there are no sessions.
+	// People lets people sign in; nil takes keys only.
+	People *People
+	// Session replaces the sessions of people: it answers who makes a request
+	// that carries no key.
 	Session func(*http.Request) (app.Principal, bool)
 	// MaxBody bounds a request's body in bytes, except the streams of POST
 	// /changes. 0 is 8 MiB.
@@ -38,12 +41,15 @@ type Config struct {
 type Server struct {
 	app     *app.App
 	session func(*http.Request) (app.Principal, bool)
-	maxBody int64
-	log     *slog.Logger
-	mux     *http.ServeMux
-	api     huma.API
-	metrics *metrics
-	openapi []byte
+	// sessions and people are how people sign in; sessions is nil when they cannot.
+	sessions *session.Sessions
+	people   People
+	maxBody  int64
+	log      *slog.Logger
+	mux      *http.ServeMux
+	api      huma.API
+	metrics  *metrics
+	openapi  []byte
 }
 
 // New makes the API: /api/v1, /api/openapi.json, /api/docs, /healthz, /readyz
@@ -56,6 +62,9 @@ func New(c Config) *Server {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
+	if c.People != nil {
+		s.people, s.sessions = *c.People, session.New(c.App.SessionDocuments(), s.log)
+	}
 	s.metrics = newMetrics(c.App)
 	s.api = huma.NewAPI(apiConfig(c.App.Version()), humago.NewAdapter(guardedMux{s}, ""))
 	s.registerContacts()
@@ -67,6 +76,8 @@ func New(c Config) *Server {
 	s.registerComparisons()
 	s.registerDefinitions()
 	s.registerAdministration()
+	s.registerUsers()
+	s.registerSession()
 	s.registerHealth()
 	s.describe()
 	s.mux.HandleFunc("/api/", s.nothingHere)
@@ -99,10 +110,19 @@ type guardedMux struct{ *Server }
 // HandleFunc registers an operation under its pattern, "METHOD /path".
 func (m guardedMux) HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request)) {
 	roles, known := permissions()[pattern]
-	if !known {
+	public := open()[pattern]
+	if !known && !public {
 		panic("httpapi: the table of permissions has no row for " + pattern)
 	}
 	m.mux.HandleFunc(pattern, m.metrics.measured(pattern, func(w http.ResponseWriter, r *http.Request) {
+		if public {
+			if err := m.admit(r); err != nil {
+				m.fail(w, r, err)
+				return
+			}
+			handler(w, r.WithContext(context.WithValue(r.Context(), exchangeKey{}, exchange{w, r})))
+			return
+		}
 		who, err := m.authenticate(r)
 		if err == nil && !roles.has(who.Role) {
 			err = muster.Errorf(muster.CodeForbidden, "expected the role %s, found %s", roles, who.Role)
@@ -111,7 +131,8 @@ func (m guardedMux) HandleFunc(pattern string, handler func(http.ResponseWriter,
 			m.fail(w, r, err)
 			return
 		}
-		handler(w, r.WithContext(context.WithValue(r.Context(), principalKey{}, who)))
+		ctx := context.WithValue(r.Context(), exchangeKey{}, exchange{w, r})
+		handler(w, r.WithContext(context.WithValue(ctx, principalKey{}, who)))
 	}))
 }
 
@@ -130,9 +151,15 @@ func (s *Server) authenticate(r *http.Request) (app.Principal, error) {
 			return who, nil
 		}
 	}
+	if header == "" {
+		if who, _, ok := s.signedIn(r); ok {
+			// A browser sends the cookie whoever asks it to; a key only its owner.
+			return who, s.sessions.CheckOrigin(r)
+		}
+	}
 	scheme, key, _ := strings.Cut(header, " ")
 	if !strings.EqualFold(scheme, "Bearer") {
-		return app.Principal{}, muster.Errorf(muster.CodeUnauthorized, "expected an API key, as Authorization: Bearer KEY")
+		return app.Principal{}, muster.Errorf(muster.CodeUnauthorized, "expected somebody who is signed in, or an API key, as Authorization: Bearer KEY")
 	}
 	return s.app.Authenticate(r.Context(), strings.TrimSpace(key))
 }
