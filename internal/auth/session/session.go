@@ -152,9 +152,9 @@ func HTTPS(r *http.Request) bool {
 	return r.TLS != nil || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https") || strings.HasPrefix(r.Header.Get("Origin"), "https://")
 }
 
-// secure reports whether the cookie is one for HTTPS: always, except on this
+// Secure reports whether cookies are ones for HTTPS: always, except on this
 // machine without it.
-func secure(r *http.Request) bool { return HTTPS(r) || !loopbackHost(r) }
+func Secure(r *http.Request) bool { return HTTPS(r) || !loopbackHost(r) }
 
 func loopbackHost(r *http.Request) bool {
 	host := (&url.URL{Host: r.Host}).Hostname()
@@ -176,7 +176,7 @@ func tokenOf(r *http.Request) string {
 
 func cookie(r *http.Request, token string, expiry time.Time) *http.Cookie {
 	c := &http.Cookie{Name: loopbackCookie, Value: token, Path: "/", Expires: expiry, HttpOnly: true, SameSite: http.SameSiteLaxMode}
-	if secure(r) {
+	if Secure(r) {
 		c.Name, c.Secure = secureCookie, true
 	}
 	return c
