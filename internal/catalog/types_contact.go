@@ -175,7 +175,7 @@ func countryParam() param {
 }
 
 func stateParam() param {
-	return placeParam("States", "states", func(r *reader, at, code string) (string, bool) {
+	p := placeParam("States", "states", func(r *reader, at, code string) (string, bool) {
 		country, part, ok := strings.Cut(code, "-")
 		if ok && slices.Contains(countryCodes(), country) && len(part) >= 1 && len(part) <= 3 && strings.Trim(part, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == "" {
 			return code, true
@@ -183,6 +183,8 @@ func stateParam() param {
 		r.fail(at, "unknown_code", "%q is not a state; expected an ISO 3166-2 code such as US-CA.", code)
 		return "", false
 	}, func(s *speech, code string) string { return s.choice("state", code) })
+	p.Kind = "texts" // nobody lists them all: those seen are suggestions
+	return p
 }
 
 func placeParam(label, source string, check func(r *reader, at, code string) (string, bool), name func(*speech, string) string) param {
