@@ -157,7 +157,7 @@ type docsOperation struct {
 	Tags                              []string
 	Parameters                        []docsParameter
 	RequestBody                       struct {
-		Content map[string]struct{ Schema json.RawMessage }
+		Content map[string]struct{ Schema, Example json.RawMessage }
 	}
 	Responses map[string]struct {
 		Description string
