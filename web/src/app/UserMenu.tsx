@@ -24,7 +24,7 @@ export function UserMenu() {
   return (
     <Menu position="top-start" width={228} withinPortal>
       <Menu.Target>
-        <UnstyledButton className={classes.user} aria-label={t("nav.userMenu", { name })}>
+        <UnstyledButton className={classes.user}>
           <Avatar name={name} color="spruce" size={34} radius="xl" aria-hidden />
           <Box style={{ flex: 1, minWidth: 0 }}>
             <Text size="sm" fw={560} truncate>

@@ -15,7 +15,6 @@ export const common = {
   "nav.keys": "API keys",
   "nav.account": "Your account",
   "nav.signOut": "Sign out",
-  "nav.userMenu": "Account menu of {name}",
   "scheme.label": "Appearance",
   "scheme.light": "Light",
   "scheme.dark": "Dark",
