@@ -102,8 +102,13 @@ func (m *Main) demo(ctx context.Context, s *config.Settings, d demo, kept bool) 
 		<-traffic
 		quiesce()
 	}
-	return m.runUntil(ctx, srv, in, log, stop, func() error {
-		return m.printDemo(ctx, in.app, s, story, srv.url, time.Since(started), kept)
+	people := peopleOf(s)
+	people.Demo = s.Loopback() // whoever opens it on this machine is signed in
+	return m.runUntil(ctx, srv, in, people, log, stop, func() error {
+		if err := m.printDemo(ctx, in.app, s, story, srv.url, time.Since(started), kept); err != nil || people.Demo {
+			return err
+		}
+		return m.printFirstLink(ctx, in.app, addressForPeople(s, srv.url))
 	})
 }
 

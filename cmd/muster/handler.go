@@ -1,19 +1,26 @@
 package main
 
 import (
+	"context"
+	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/url"
 
 	"github.com/muster-groups/muster/internal/app"
+	"github.com/muster-groups/muster/internal/auth/sso"
+	"github.com/muster-groups/muster/internal/config"
 	"github.com/muster-groups/muster/internal/httpapi"
 	"github.com/muster-groups/muster/internal/webui"
 )
 
-// handler is everything that a server answers.
-func (m *Main) handler(a *app.App) http.Handler { return m.loggedHandler(a, nil) }
+// handler is everything that a server answers that takes keys only.
+func (m *Main) handler(a *app.App) http.Handler { return m.peopleHandler(a, nil, nil) }
 
-func (m *Main) loggedHandler(a *app.App, log *slog.Logger) http.Handler {
-	api := httpapi.New(httpapi.Config{App: a, Session: session, Logger: log})
+// peopleHandler is everything that a server answers.
+func (m *Main) peopleHandler(a *app.App, people *httpapi.People, log *slog.Logger) http.Handler {
+	api := httpapi.New(httpapi.Config{App: a, People: people, Logger: log})
 	mux := http.NewServeMux()
 	for _, path := range []string{"/api/", "/healthz", "/readyz", "/metrics"} {
 		mux.Handle(path, api)
@@ -22,5 +29,38 @@ func (m *Main) loggedHandler(a *app.App, log *slog.Logger) http.Handler {
 	return mux
 }
 
-// session answers who is signed in. Nobody can sign in yet: there are keys only.
-func session(*http.Request) (app.Principal, bool) { return app.Principal{}, false }
+// peopleOf is how the settings let people sign in.
+func peopleOf(s *config.Settings) *httpapi.People {
+	p := &httpapi.People{PublicURL: s.PublicURL, OIDCName: s.OIDC.Name,
+		Admission: app.Admission{DefaultRole: app.UserRole(s.OIDC.DefaultRole), Domains: s.OIDC.AllowedDomains}}
+	if o := s.OIDC; o.Issuer != "" {
+		p.OIDC = sso.New(sso.Config{Issuer: o.Issuer, ClientID: o.ClientID, ClientSecret: o.ClientSecret, RoleClaim: o.RoleClaim, TrustEmail: o.TrustEmail}, nil)
+	}
+	return p
+}
+
+// printFirstLink prints the link by which the first admin comes in, while
+// nobody administers.
+func (m *Main) printFirstLink(ctx context.Context, a *app.App, base string) error {
+	link, needed, err := a.FirstLink(ctx)
+	if err != nil || !needed {
+		return err
+	}
+	fmt.Fprintf(m.Stdout, "\nNobody can sign in as admin yet. Open this link to be the first, once and within a day:\n\n  %s%s\n", base, link.Path)
+	return nil
+}
+
+// addressForPeople is the address at which a browser finds the server.
+func addressForPeople(s *config.Settings, listening string) string {
+	if s.PublicURL != "" {
+		return s.PublicURL
+	}
+	u, err := url.Parse(listening)
+	if err != nil {
+		return listening
+	}
+	if ip := net.ParseIP(u.Hostname()); ip != nil && ip.IsUnspecified() {
+		u.Host = net.JoinHostPort("127.0.0.1", u.Port())
+	}
+	return u.String()
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/muster-groups/muster/internal/config"
+	"github.com/muster-groups/muster/internal/httpapi"
 )
 
 func (m *Main) serveCommand() *cobra.Command {
@@ -29,7 +30,7 @@ Ctrl-C let it finish what it has accepted. See muster config for all settings.`,
 			return m.serve(cmd.Context(), s)
 		},
 	}
-	config.Register(cmd.Flags(), "listen", "data", "manual_clock", "accept_clock", "server_time_zone", "log_level", "log_format")
+	config.Register(cmd.Flags(), "listen", "data", "public_url", "manual_clock", "accept_clock", "server_time_zone", "log_level", "log_format")
 	return cmd
 }
 
@@ -51,7 +52,7 @@ func (m *Main) serve(ctx context.Context, s *config.Settings) error {
 		}
 		return err
 	}
-	return m.runUntil(ctx, srv, in, log, in.quiesce, func() error {
+	return m.runUntil(ctx, srv, in, peopleOf(s), log, in.quiesce, func() error {
 		stats, err := in.store.Stats(ctx)
 		if err != nil {
 			return err
@@ -67,12 +68,13 @@ func (m *Main) serve(ctx context.Context, s *config.Settings) error {
 		if s.AdminKey == "" && len(in.app.Keys().Items) == 0 {
 			fmt.Fprintf(m.Stdout, firstKeyHint, s.Data)
 		}
-		return nil
+		return m.printFirstLink(ctx, in.app, addressForPeople(s, srv.url))
 	})
 }
 
 const firstKeyHint = `
-There is no API key yet, so nothing can be read or written. Stop the server and either
+There is no API key yet, so programs can neither read nor write. Make one when you are
+signed in; or stop the server and either
   make a key:     muster key create --role admin --name "My key" --data %s
   or choose one:  MUSTER_ADMIN_KEY=... muster serve ...   (16 characters or more)
 `
@@ -80,9 +82,9 @@ There is no API key yet, so nothing can be read or written. Stop the server and 
 // runUntil serves an open instance until the context ends or something fails:
 // ready is told when it can do its work, quiesce ends what would otherwise never
 // end. It stops and closes everything before it returns.
-func (m *Main) runUntil(ctx context.Context, srv *server, in *instance, log *slog.Logger, quiesce func(), ready func() error) error {
+func (m *Main) runUntil(ctx context.Context, srv *server, in *instance, people *httpapi.People, log *slog.Logger, quiesce func(), ready func() error) error {
 	in.roster.Start()
-	srv.show(m.loggedHandler(in.app, log))
+	srv.show(m.peopleHandler(in.app, people, log))
 	err := ready()
 	if err == nil {
 		select {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -36,11 +37,28 @@ type Settings struct {
 	LogLevel  slog.Level
 	LogFormat string
 
+	// PublicURL is the address under which people reach the server, without a
+	// slash at the end; "" takes it from each request.
+	PublicURL string
+	// OIDC is single sign-on by OpenID Connect; none when its Issuer is "".
+	OIDC OIDC
+
 	// Server and Key are how the other commands reach a running server. Key is secret.
 	Server string
 	Key    string
 
 	values map[string]value
+}
+
+// OIDC is what is agreed with the provider of single sign-on.
+type OIDC struct {
+	Issuer, ClientID string
+	ClientSecret     string // secret
+	Name             string // of the button that leads to it
+	RoleClaim        string
+	DefaultRole      string // viewer, editor or admin; "" admits nobody new
+	AllowedDomains   []string
+	TrustEmail       bool
 }
 
 type value struct{ text, origin string }
@@ -113,6 +131,32 @@ func settings() []setting {
 				}
 				return nil
 			}},
+		{name: "public_url", doc: "URL under which people reach the server, such as https://muster.example (default: taken from each request)",
+			set: func(s *Settings, v string) (err error) { s.PublicURL, err = parseURL(v); return err }},
+		{name: "oidc_issuer", doc: "URL of the provider of single sign-on by OpenID Connect; empty is none",
+			set: func(s *Settings, v string) (err error) { s.OIDC.Issuer = v; _, err = parseURL(v); return err }},
+		{name: "oidc_client_id", doc: "what the provider calls this server; its redirect URL is PUBLIC_URL/api/v1/session/oidc/callback",
+			set: func(s *Settings, v string) error { s.OIDC.ClientID = v; return nil }},
+		{name: "oidc_client_secret", doc: "what the server proves itself to the provider with", secret: true,
+			set: func(s *Settings, v string) error { s.OIDC.ClientSecret = v; return nil }},
+		{name: "oidc_name", standard: "Single sign-on", doc: "what the button says that leads to the provider",
+			set: func(s *Settings, v string) error { s.OIDC.Name = v; return nil }},
+		{name: "oidc_role_claim", doc: "claim that holds viewer, editor or admin, as a text or list; it then sets the role at each sign-in",
+			set: func(s *Settings, v string) error { s.OIDC.RoleClaim = v; return nil }},
+		{name: "oidc_default_role", doc: "role of new people whose claim says none: viewer, editor or admin; empty admits only people who are users",
+			set: func(s *Settings, v string) error {
+				if s.OIDC.DefaultRole = v; v != "" && v != "viewer" && v != "editor" && v != "admin" {
+					return fmt.Errorf("expected viewer, editor or admin")
+				}
+				return nil
+			}},
+		{name: "oidc_allowed_domains", doc: "domains of the emails that the provider may bring, separated by commas; empty is all",
+			set: func(s *Settings, v string) error {
+				s.OIDC.AllowedDomains = strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ' ' })
+				return nil
+			}},
+		{name: "oidc_trust_email", standard: "false", doc: "take emails for verified of which the provider does not say", boolean: true,
+			set: func(s *Settings, v string) (err error) { s.OIDC.TrustEmail, err = parseBool(v); return err }},
 		{name: "server", standard: "http://127.0.0.1:8080", doc: "URL of the running server that commands talk to",
 			set: func(s *Settings, v string) error {
 				if s.Server = strings.TrimRight(v, "/"); !strings.HasPrefix(v, "http://") && !strings.HasPrefix(v, "https://") {
@@ -187,6 +231,9 @@ func (s *Settings) check() error {
 	if s.ManualClock != 0 && !s.Loopback() {
 		return fmt.Errorf("setting manual_clock: only a loopback address may have a manual clock, and listen is %q", s.Listen)
 	}
+	if o := s.OIDC; o.Issuer != "" && o.ClientID == "" {
+		return fmt.Errorf("setting oidc_client_id: expected what the provider %s calls this server, found nothing", o.Issuer)
+	}
 	return nil
 }
 
@@ -195,6 +242,15 @@ func (s *Settings) Loopback() bool {
 	host, _, _ := net.SplitHostPort(s.Listen)
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// parseURL reads the URL of a server, without a slash at the end; "" is none.
+func parseURL(v string) (string, error) {
+	u, err := url.Parse(v)
+	if v != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "") {
+		return "", fmt.Errorf("expected a URL such as https://muster.example")
+	}
+	return strings.TrimRight(v, "/"), nil
 }
 
 func parseBool(v string) (bool, error) {

@@ -131,12 +131,22 @@ func (s *Sessions) CheckOrigin(r *http.Request) error {
 // makes the request.
 func SameOrigin(r *http.Request) bool { return r.Header.Get("Sec-Fetch-Site") == "same-origin" }
 
-// Loopback reports whether a request comes from this machine and names it, so
-// that it is not another website that merely resolves to it.
+// Loopback reports whether a page on this machine makes a request from this
+// machine: not another website that merely resolves to it, nor somebody else
+// through a proxy that stands here.
 func Loopback(r *http.Request) bool {
 	from, _, _ := net.SplitHostPort(r.RemoteAddr)
 	ip, err := netip.ParseAddr(from)
-	return err == nil && ip.Unmap().IsLoopback() && loopbackHost(r)
+	if err != nil || !ip.Unmap().IsLoopback() || !loopbackHost(r.Host) {
+		return false
+	}
+	for _, sign := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via"} {
+		if r.Header.Get(sign) != "" {
+			return false
+		}
+	}
+	page, err := url.Parse(r.Header.Get("Referer"))
+	return err == nil && loopbackHost(page.Host)
 }
 
 // Insecure reports whether a browser would drop the cookie: it keeps a secure
@@ -144,7 +154,7 @@ func Loopback(r *http.Request) bool {
 // browsers tell by the origin.
 func Insecure(r *http.Request) bool {
 	origin, err := url.Parse(r.Header.Get("Origin"))
-	return err == nil && origin.Scheme == "http" && !loopbackHost(r)
+	return err == nil && origin.Scheme == "http" && !loopbackHost(r.Host)
 }
 
 // HTTPS reports whether the browser reached the server by HTTPS, as far as is known.
@@ -154,17 +164,17 @@ func HTTPS(r *http.Request) bool {
 
 // Secure reports whether cookies are ones for HTTPS: always, except on this
 // machine without it.
-func Secure(r *http.Request) bool { return HTTPS(r) || !loopbackHost(r) }
+func Secure(r *http.Request) bool { return HTTPS(r) || !loopbackHost(r.Host) }
 
-func loopbackHost(r *http.Request) bool {
-	host := (&url.URL{Host: r.Host}).Hostname()
+func loopbackHost(hostPort string) bool {
+	host := (&url.URL{Host: hostPort}).Hostname()
 	ip, err := netip.ParseAddr(host)
 	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
 func tokenOf(r *http.Request) string {
 	for _, name := range []string{secureCookie, loopbackCookie} {
-		if name == loopbackCookie && !loopbackHost(r) {
+		if name == loopbackCookie && !loopbackHost(r.Host) {
 			continue // a plain cookie counts on this machine only
 		}
 		if c, err := r.Cookie(name); err == nil {
