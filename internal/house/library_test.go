@@ -24,6 +24,10 @@ var confinements = []confinement{
 		"below the edges nothing knows that there is a network"},
 	{"github.com/spf13/cobra", []string{"cmd/..."}, "the command line is read in one place"},
 	{"github.com/prometheus/client_golang", []string{"internal/telemetry/...", "internal/httpapi/...", "cmd/..."}, "measuring wraps a role"},
+	{"github.com/alexedwards/scs", []string{"internal/auth/session"}, "others know who is signed in, not how that is kept"},
+	{"github.com/alexedwards/argon2id", []string{"internal/auth"}, "passwords are hashed in one place, with one set of parameters"},
+	{"github.com/coreos/go-oidc", []string{"internal/auth/sso"}, "others get an identity, not a protocol"},
+	{"golang.org/x/oauth2", []string{"internal/auth/sso"}, "others get an identity, not a protocol"},
 	{"testing", []string{"internal/store/storetest/...", "internal/plan/plantest", tests}, "the program must not carry its tests"},
 }
 
