@@ -1,10 +1,7 @@
 package app
 
 import (
-	"bufio"
-	"bytes"
 	"context"
-	"errors"
 	"io"
 	"time"
 
@@ -44,12 +41,16 @@ type LoadSummary struct {
 // and the others go on. The error says why the load ended early: what the
 // summary counts was kept all the same.
 //
-// Reading and decoding go on while a batch is applied. interrupt makes a Read
-// that waits for more input return; it may be nil when Read never waits.
+// Reading and decoding go on while a batch is applied. A line does not wait for
+// the batch to fill: when no more input is there, it is applied at once.
+//
+// When the context ends, the load ends too, after the batch that is being
+// applied. interrupt makes a Read that waits for more input return; it may be
+// nil when Read never waits.
 func (a *App) Load(ctx context.Context, by Principal, lines io.Reader, interrupt func(), emit func([]LineResult) error) (LoadSummary, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	decoded := make(chan *lineBatch, 2)
+	decoded := make(chan *lineBatch)
 	var readError error
 	done := make(chan struct{})
 	go func() {
@@ -85,7 +86,16 @@ type lineBatch struct {
 }
 
 func (a *App) applyLines(ctx context.Context, by Principal, decoded <-chan *lineBatch, summary *LoadSummary, emit func([]LineResult) error) error {
-	for batch := range decoded {
+	for {
+		var batch *lineBatch
+		var more bool
+		select {
+		case batch, more = <-decoded:
+		case <-ctx.Done():
+		}
+		if !more {
+			return ctx.Err()
+		}
 		if len(batch.items) > 0 {
 			result, err := a.applyPatiently(ctx, muster.Batch{Authority: by.Authority(), Items: batch.items})
 			if err != nil {
@@ -100,7 +110,6 @@ func (a *App) applyLines(ctx context.Context, by Principal, decoded <-chan *line
 			return err
 		}
 	}
-	return ctx.Err()
 }
 
 func (s *LoadSummary) count(status muster.ItemStatus) {
@@ -153,49 +162,6 @@ func (a *App) applyPatiently(ctx context.Context, batch muster.Batch) (muster.Ba
 	}
 }
 
-// decodeLines reads lines into batches until the end of the input.
-func (a *App) decodeLines(ctx context.Context, in io.Reader, out chan<- *lineBatch) error {
-	lines := lineReader{in: bufio.NewReaderSize(in, 256<<10), most: a.limits.LineBytes}
-	var r *reader
-	batch := &lineBatch{}
-	send := func() bool {
-		if len(batch.results) == 0 {
-			return true
-		}
-		select {
-		case out <- batch:
-			batch = &lineBatch{results: make([]LineResult, 0, a.limits.BatchItems), items: make([]muster.Item, 0, a.limits.BatchItems)}
-			return true
-		case <-ctx.Done():
-			return false
-		}
-	}
-	for {
-		number, line, err := lines.next()
-		if err != nil {
-			if !send() {
-				return ctx.Err()
-			}
-			if errors.Is(err, io.EOF) {
-				return nil
-			}
-			return err
-		}
-		// Definitions may change while a long load runs.
-		if schema := a.schema(); r == nil || r.schema != schema {
-			r = newReader(schema, a.limits)
-			r.words = map[string]string{}
-		}
-		batch.add(r, number, line, a.limits.LineBytes)
-		// A slow sender is not kept waiting for the batch to fill.
-		if len(batch.results) >= a.limits.BatchItems || (lines.in.Buffered() == 0 && len(out) == 0) {
-			if !send() {
-				return ctx.Err()
-			}
-		}
-	}
-}
-
 // add decodes one line; a nil line is one that was too long.
 func (b *lineBatch) add(r *reader, number int, line []byte, most int) {
 	if line == nil {
@@ -238,45 +204,4 @@ func (r *reader) line(data []byte) (item muster.Item, id, inner string) {
 		r.report("", problemMissing, `expected exactly one of "contact" and "activity"`)
 	}
 	return item, id, inner
-}
-
-// lineReader reads lines up to a length; longer ones are passed over.
-type lineReader struct {
-	in     *bufio.Reader
-	number int
-	most   int
-	long   []byte // a line that did not fit the buffer of in
-}
-
-// next answers the next line that is not empty, with its number, without its
-// end; nil bytes when it is too long. The bytes are valid until the next call.
-func (l *lineReader) next() (int, []byte, error) {
-	for {
-		line, tooLong, err := l.read()
-		if err != nil && (len(line) == 0 || !errors.Is(err, io.EOF)) {
-			return 0, nil, err
-		}
-		l.number++
-		if tooLong {
-			return l.number, nil, nil
-		}
-		if line = bytes.TrimSpace(line); len(line) > 0 {
-			return l.number, line, nil
-		}
-	}
-}
-
-func (l *lineReader) read() (line []byte, tooLong bool, err error) {
-	line, err = l.in.ReadSlice('\n')
-	if !errors.Is(err, bufio.ErrBufferFull) {
-		return line, len(line) > l.most, err
-	}
-	l.long = append(l.long[:0], line...)
-	for errors.Is(err, bufio.ErrBufferFull) {
-		line, err = l.in.ReadSlice('\n')
-		if len(l.long) <= l.most {
-			l.long = append(l.long, line...)
-		}
-	}
-	return l.long, len(l.long) > l.most, err
 }

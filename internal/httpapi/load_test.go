@@ -1,0 +1,122 @@
+package httpapi_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/muster-groups/muster/internal/app"
+)
+
+// upload is a bulk load whose sender takes its time.
+type upload struct {
+	t       *testing.T
+	body    *io.PipeWriter
+	answers *bufio.Reader
+}
+
+// slowly begins a bulk load with its first lines. It is given up when the test
+// has waited far too long for an answer.
+func slowly(t *testing.T, w *world, server *httptest.Server, first string) *upload {
+	t.Helper()
+	in, body := io.Pipe()
+	t.Cleanup(func() { _ = body.Close() })
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	t.Cleanup(cancel)
+	request, err := http.NewRequestWithContext(ctx, "POST", server.URL+"/api/v1/changes", in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+w.keys["edit"])
+	go func() { _, _ = io.WriteString(body, first) }() // until there is an answer, nobody hears of an error
+	response, err := server.Client().Do(request)
+	if err != nil {
+		t.Fatalf("a load that began with %q: got no answer: %v", first, err)
+	}
+	t.Cleanup(func() { _ = response.Body.Close() })
+	return &upload{t, body, bufio.NewReader(response.Body)}
+}
+
+func (u *upload) send(text string) {
+	u.t.Helper()
+	if _, err := io.WriteString(u.body, text); err != nil {
+		u.t.Fatalf("send %q: %v", text, err)
+	}
+}
+
+// answer is a line of the answer.
+type answer struct {
+	Line    int
+	Status  string
+	Summary *app.LoadSummary
+	Error   *struct{ Code, Kept string }
+}
+
+func (u *upload) wants(want answer) {
+	u.t.Helper()
+	text, err := u.answers.ReadBytes('\n')
+	if err != nil {
+		u.t.Fatalf("got %q and then %v, want the answer %+v", text, err, want)
+	}
+	var got answer
+	if err := json.Unmarshal(text, &got); err != nil {
+		u.t.Fatalf("got %q, want an answer: %v", text, err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		u.t.Errorf("answer %s (-want +got):\n%s", text, diff)
+	}
+}
+
+func person(id string) string { return `{"contact":{"external_id":"` + id + `"}}` + "\n" }
+
+func TestEveryLineOfASlowLoadIsAnsweredBeforeTheNextComes(t *testing.T) {
+	w := newWorld(t)
+	u := slowly(t, w, w.server, person("c1"))
+	u.wants(answer{Line: 1, Status: "accepted"})
+	u.send("no line\n")
+	u.wants(answer{Line: 2, Status: "rejected", Error: &struct{ Code, Kept string }{Code: "invalid"}})
+	// Neither lines that come together nor one that has not come whole are in the way.
+	next := person("c5")
+	u.send(person("c3") + person("c4") + next[:10])
+	u.wants(answer{Line: 3, Status: "accepted"})
+	u.wants(answer{Line: 4, Status: "accepted"})
+	u.send(next[10:])
+	u.wants(answer{Line: 5, Status: "accepted"})
+	if err := u.body.Close(); err != nil {
+		t.Fatal(err)
+	}
+	u.wants(answer{Summary: &app.LoadSummary{Lines: 5, Accepted: 4, Rejected: 1, Complete: true}})
+}
+
+func TestALoadThatIsStoppedWhileItsSenderIsSilentSaysWhatWasKept(t *testing.T) {
+	w := newWorld(t)
+	running, stop := context.WithCancel(t.Context())
+	defer stop()
+	server := httptest.NewUnstartedServer(w.api)
+	server.Config.BaseContext = func(net.Listener) context.Context { return running }
+	server.Start()
+	t.Cleanup(server.Close)
+
+	next := person("c3")
+	u := slowly(t, w, server, person("c1")+person("c2")+next[:10])
+	u.wants(answer{Line: 1, Status: "accepted"})
+	u.wants(answer{Line: 2, Status: "accepted"})
+	stop()
+	u.wants(answer{Summary: &app.LoadSummary{Lines: 2, Accepted: 2},
+		Error: &struct{ Code, Kept string }{"unavailable", "the lines that the summary counts as accepted"}})
+	if rest, err := io.ReadAll(u.answers); err != nil || len(rest) > 0 {
+		t.Errorf("after the summary: got %q and %v, want the end", rest, err)
+	}
+	if got := w.send("read", "GET", "/api/v1/contacts", nil, nil).body; strings.Count(got, `"external_id"`) != 2 {
+		t.Errorf("contacts after the load: got %s, want the two that were accepted", got)
+	}
+}
