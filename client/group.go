@@ -161,10 +161,22 @@ type Size struct {
 	Left    uint64         `json:"left"`
 }
 
+// SizeHistory is a group's size over time. In a gap nobody looked: what moved in
+// it is recorded at its end.
+type SizeHistory struct {
+	Items []Size `json:"items"`
+	Gaps  []Gap  `json:"gaps"`
+}
+
+// Gap is a stretch of time in which the server was down or its clock jumped.
+type Gap struct {
+	From muster.Instant `json:"from"`
+	To   muster.Instant `json:"to"`
+}
+
 // GroupHistory answers a group's size per "hour", "day" or "week". Zero bounds are the defaults.
-func (c *Client) GroupHistory(ctx context.Context, code string, from, to muster.Instant, per string) ([]Size, error) {
-	page, err := get[Page[Size]](ctx, c, groupPath(code)+"/history"+query("from", instant(from), "to", instant(to), "per", per))
-	return page.Items, err
+func (c *Client) GroupHistory(ctx context.Context, code string, from, to muster.Instant, per string) (SizeHistory, error) {
+	return get[SizeHistory](ctx, c, groupPath(code)+"/history"+query("from", instant(from), "to", instant(to), "per", per))
 }
 
 func groupPath(code string) string { return "/groups/" + escaped(code) }

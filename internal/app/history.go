@@ -17,6 +17,18 @@ type Size struct {
 	Left    uint64         `json:"left"`
 }
 
+// SizeHistory is a group's size over time, and the gaps in it.
+type SizeHistory struct {
+	Page[Size]
+	Gaps []Gap `json:"gaps" nullable:"false" doc:"When nobody looked: what moved in a gap is recorded at its end."`
+}
+
+// Gap is a stretch of time in which the program was down or the clock jumped.
+type Gap struct {
+	From muster.Instant `json:"from"`
+	To   muster.Instant `json:"to"`
+}
+
 // Per is the length of the steps of a history.
 type Per string
 
@@ -37,24 +49,24 @@ const (
 // GroupHistory answers a group's size at the end of every step between two
 // instants, the last step ending now at the latest. from 0 is 30 steps before
 // to, to 0 is now. Steps before the history horizon are CodeHistoryExpired.
-func (a *App) GroupHistory(ctx context.Context, code string, from, to muster.Instant, per Per) (Page[Size], error) {
+func (a *App) GroupHistory(ctx context.Context, code string, from, to muster.Instant, per Per) (SizeHistory, error) {
 	g, err := a.group(code)
 	if err != nil {
-		return Page[Size]{}, err
+		return SizeHistory{}, err
 	}
 	var tick muster.Instant
 	if err := a.view(ctx, func(v store.View) error { tick = v.Tick(); return nil }); err != nil {
-		return Page[Size]{}, err
+		return SizeHistory{}, err
 	}
 	if to == 0 || to > tick {
 		to = tick
 	}
 	if from > to {
-		return Page[Size]{}, invalidAt("/from", problemRange, "expected an instant not after "+to.String())
+		return SizeHistory{}, invalidAt("/from", problemRange, "expected an instant not after "+to.String())
 	}
 	ends := stepEnds(from, to, per, zoneOf(a.schema()))
 	if len(ends) > maxSteps+1 {
-		return Page[Size]{}, invalidAt("/from", problemRange, "expected at most "+itoa(maxSteps)+" steps; ask for less time or longer steps")
+		return SizeHistory{}, invalidAt("/from", problemRange, "expected at most "+itoa(maxSteps)+" steps; ask for less time or longer steps")
 	}
 	out := make([]Size, 0, len(ends))
 	for i := 1; i < len(ends); i++ {
@@ -73,10 +85,18 @@ func (a *App) GroupHistory(ctx context.Context, code string, from, to muster.Ins
 			return nil
 		})
 		if err != nil {
-			return Page[Size]{}, err
+			return SizeHistory{}, err
 		}
 	}
-	return PageOf(out, ""), nil
+	gaps, err := a.roster.Gaps(ctx, ends[0], to)
+	if err != nil {
+		return SizeHistory{}, err
+	}
+	answer := SizeHistory{Page: PageOf(out, ""), Gaps: []Gap{}}
+	for _, g := range gaps {
+		answer.Gaps = append(answer.Gaps, Gap(g))
+	}
+	return answer, nil
 }
 
 func zoneOf(s *muster.Schema) *time.Location {

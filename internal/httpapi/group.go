@@ -142,7 +142,7 @@ func (s *Server) registerVersions() {
 			From string `query:"from" format:"date-time" doc:"By default 30 steps before to."`
 			To   string `query:"to" format:"date-time" doc:"By default now."`
 			Per  string `query:"per" enum:"hour,day,week" default:"day" doc:"The length of a step, in the project's time zone; weeks begin on Monday."`
-		}) (*output[app.Page[app.Size]], error) {
+		}) (*output[app.SizeHistory], error) {
 			from, err := instantParameter("from", in.From)
 			if err != nil {
 				return nil, err

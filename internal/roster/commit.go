@@ -72,6 +72,7 @@ func (r *Roster) writeThen(ctx context.Context, fn, last func(*commit) error) (*
 		for _, f := range r.live.followers {
 			f.begin()
 		}
+		since := r.live.at
 		if fn != nil {
 			if err := fn(c); err != nil {
 				return err
@@ -91,6 +92,9 @@ func (r *Roster) writeThen(ctx context.Context, fn, last func(*commit) error) (*
 			if err := last(c); err != nil {
 				return err
 			}
+		}
+		if err := c.markGap(since); err != nil {
+			return err
 		}
 		return c.stamp()
 	})
