@@ -1,11 +1,12 @@
-import { ActionIcon, Badge, Box, Button, Menu, Stack } from "@mantine/core";
+import { ActionIcon, Badge, Button, Menu, Stack } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconArrowMerge, IconDots, IconDownload, IconTrash } from "@tabler/icons-react";
-import { Navigate, NavLink, useParams } from "react-router";
+import { Navigate, useParams } from "react-router";
 import { useMay } from "../app/session";
 import { t, type MessageKey } from "../i18n";
 import { contactDetail, contactName } from "../shared/person";
 import { Page } from "../shared/Page";
+import { Sections } from "../shared/Sections";
 import { ErrorState, Loading } from "../shared/states";
 import { useContact, type Contact } from "./api";
 import { ContactHistory } from "./ContactHistory";
@@ -48,13 +49,7 @@ function Person({ contact, section, back }: { contact: Contact; section: string;
   const anonymous = !contact.email && !contact.external_id;
   return (
     <Page title={name} back={back} text={contactDetail(contact)} aside={anonymous && name !== t("contact.anonymous") ? <Badge color="gray">{t("contact.anonymous")}</Badge> : undefined} actions={<Actions contact={contact} />}>
-      <Box component="nav" className={classes.sections} aria-label={t("contact.sections")}>
-        {sections.map((s) => (
-          <NavLink key={s.to} to={`/contacts/${contact.id}${s.to && `/${s.to}`}`} end className={classes.section} preventScrollReset>
-            {t(s.label)}
-          </NavLink>
-        ))}
-      </Box>
+      <Sections label={t("contact.sections")} items={sections.map((s) => ({ to: `/contacts/${contact.id}${s.to && `/${s.to}`}`, label: t(s.label) }))} />
       {section === "" && (
         <div className={classes.two}>
           <Stack>
