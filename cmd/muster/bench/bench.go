@@ -92,6 +92,7 @@ var measures = []measure{
 	{"lookup", "groups of a contact, POST /contacts/lookup", (*bench).measureLookup},
 	{"tick", "one tick in which 100,000 activities leave windows", (*bench).measureTick},
 	{"unrelated", "changes with 1,000 more groups on other pages", (*bench).measureUnrelated},
+	{"midnight", "1,000 calendar groups at local midnight, beside single activities", (*bench).measureMidnight},
 	{"start", "closing and opening again", (*bench).measureStart},
 }
 
