@@ -31,7 +31,7 @@ async function counted(page: Page): Promise<number> {
 async function choose(page: Page, field: Locator, text: string): Promise<void> {
   await field.click();
   await field.fill(text);
-  await page.getByRole("option").filter({ visible: true }).first().click();
+  await page.getByRole("option", { name: text, exact: true }).filter({ visible: true }).click();
 }
 
 test("A marketer builds a group, saves it, recalculates it, tests a contact and exports it.", async () => {
@@ -166,8 +166,9 @@ async function fill(page: Page, card: Locator, param: Param, all: Param[]): Prom
       const by = all.find((p) => p.name === param.by);
       assert.ok(!param.by || by, `${param.by} decides ${param.name} and is no parameter`);
       const value = card.getByRole("group", { name: param.label, exact: true }).getByLabel(/^(Value|Values|From)$/).first();
-      await value.fill(param.kinds?.[0] === "number" ? "20" : "a");
-      return value.getAttribute("type").then(() => page.keyboard.press("Escape"));
+      const isDate = (await value.getAttribute("type")) === "date";
+      await value.fill(isDate ? "2026-01-15" : param.kinds?.[0] === "number" ? "20" : "a");
+      return page.keyboard.press("Escape");
     }
     case "steps":
       for (const step of [1, 2]) {
