@@ -96,21 +96,14 @@ func (r *reader) identifier(at, key string, v *fastjson.Value, who *muster.Ident
 		if who.Email != "" && !strings.EqualFold(who.Email, text) {
 			r.report(pointer(at, key), problemInvalid, "expected one email, found two different ones")
 		}
-		if !emailLike(text) {
-			r.report(pointer(at, key), problemInvalid, "expected an email address such as ada@example.com")
+		if err := muster.CheckEmail(text); err != nil {
+			r.report(pointer(at, key), problemInvalid, err.Error())
 			return
 		}
 		who.Email = text
 	case "visitor_id":
 		who.VisitorID = text
 	}
-}
-
-// emailLike keeps out what cannot be an address. Whether one exists, only its
-// mail server knows.
-func emailLike(s string) bool {
-	local, domain, ok := strings.Cut(s, "@")
-	return ok && local != "" && domain != "" && !strings.ContainsAny(s, " \t\r\n")
 }
 
 // who reads the identifiers in an activity.

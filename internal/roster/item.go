@@ -50,6 +50,9 @@ func (c *commit) checkContact(authority muster.Authority, in *muster.ContactChan
 	bad := func(location, message string) {
 		problems = append(problems, muster.Problem{Location: location, Code: "invalid", Message: message})
 	}
+	if err := muster.CheckEmail(in.Who.Email); err != nil {
+		bad("/email", err.Error())
+	}
 	for _, code := range slices.Sorted(maps.Keys(in.Fields)) {
 		field, known := c.state.Schema.Fields[code]
 		switch {
@@ -114,6 +117,9 @@ func (c *commit) applyActivity(req *request, in *muster.ActivityInput) (muster.I
 	}
 	if _, known := c.state.Schema.Channels[in.Channel]; in.Channel != "" && !known {
 		return muster.ItemResult{}, located("/channel", "there is no channel "+in.Channel)
+	}
+	if err := muster.CheckEmail(in.Who.Email); err != nil {
+		return muster.ItemResult{}, located("/contact/email", err.Error())
 	}
 	a := in.Activity
 	if !in.HasAt {

@@ -2,6 +2,7 @@ package script
 
 import (
 	"bytes"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -9,6 +10,15 @@ import (
 )
 
 // The rules of identity, as the design states them, over plain lists.
+
+// emailForm is the form of an email, trimmed.
+var emailForm = regexp.MustCompile(`^[^\pZ\p{Cc}@]+@[^\pZ\p{Cc}@]+$`)
+
+// emailLike reports whether an email may name somebody; a blank one names nobody.
+func emailLike(email string) bool {
+	email = trim(email)
+	return email == "" || len(email) <= 254 && emailForm.MatchString(email)
+}
 
 func trim(s string) string { return strings.TrimSpace(s) }
 

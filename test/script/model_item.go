@@ -33,6 +33,9 @@ func (m *Model) item(c *commit, item muster.Item, authority muster.Authority) (m
 
 func (m *Model) contact(c *commit, in *muster.ContactChange, authority muster.Authority) (muster.ItemResult, error) {
 	bad := &muster.Error{Code: muster.CodeInvalid, Message: "the contact was not changed"}
+	if !emailLike(in.Who.Email) {
+		bad.Problems = append(bad.Problems, muster.Problem{Location: "/email"})
+	}
 	for _, code := range slices.Sorted(maps.Keys(in.Fields)) {
 		if f, known := m.schema.Fields[code]; !known || f.System {
 			bad.Problems = append(bad.Problems, muster.Problem{Location: "/fields/" + code})
@@ -105,6 +108,9 @@ func (m *Model) activity(c *commit, in *muster.ActivityInput, authority muster.A
 	}
 	if _, known := m.schema.Channels[in.Channel]; in.Channel != "" && !known {
 		return muster.ItemResult{}, refuse("/channel")
+	}
+	if !emailLike(in.Who.Email) {
+		return muster.ItemResult{}, refuse("/contact/email")
 	}
 	a := in.Activity
 	if !in.HasAt {
