@@ -41,9 +41,7 @@ func (r *Roster) ClockProblem() string {
 
 // Now is the instant that a commit would have.
 func (r *Roster) Now() muster.Instant {
-	r.commit.Lock()
-	defer r.commit.Unlock()
-	return max(r.opts.Clock.Now(), r.live.at)
+	return max(r.opts.Clock.Now(), muster.Instant(r.latest.Load()))
 }
 
 // Advance brings every group to now, removes activities past their retention

@@ -153,6 +153,7 @@ func (c *commit) advance() error {
 		}
 	}
 	c.live.at = c.at
+	c.r.latest.Store(int64(c.at))
 	return nil
 }
 

@@ -64,6 +64,7 @@ func Open(ctx context.Context, st store.Store, opts Options) (*Roster, error) {
 	if tick == 0 {
 		tick = now
 	}
+	r.latest.Store(int64(tick))
 	r.live = &liveSet{at: tick, groups: map[muster.GroupNo]*follower{}}
 	for _, g := range state.Groups {
 		if g.Active == 0 {

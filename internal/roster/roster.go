@@ -78,6 +78,7 @@ type Roster struct {
 	// ahead: time stands still until it is right or accepted.
 	late atomic.Pointer[string]
 
+	latest    atomic.Int64 // the instant of the last commit, for who only asks the time
 	dueMinute atomic.Int64 // the last minute in which schedules were looked at
 
 	opened bool            // the start has caught the clock up
