@@ -75,7 +75,7 @@ export default function History({ code }: { code: string }) {
         </Table.ScrollContainer>
       ) : (
         <div aria-hidden>
-          <AreaChart h={220} {...common} curveType="monotone" strokeWidth={2} fillOpacity={0.16} series={[{ name: "members", label: t("group.size"), color: "spruce.6" }]} />
+          <AreaChart h={220} {...common} areaChartProps={{ accessibilityLayer: false }} curveType="monotone" strokeWidth={2} fillOpacity={0.16} series={[{ name: "members", label: t("group.size"), color: "spruce.6" }]} />
           <Text size="sm" c="dimmed" mt="md" mb={4}>
             {t("group.movement")}
           </Text>
@@ -83,7 +83,7 @@ export default function History({ code }: { code: string }) {
             h={150}
             {...common}
             type="stacked"
-            barChartProps={{ stackOffset: "sign" }}
+            barChartProps={{ stackOffset: "sign", accessibilityLayer: false }}
             maxBarWidth={22}
             series={[
               { name: "entered", label: t("group.entered"), color: "spruce.5" },
