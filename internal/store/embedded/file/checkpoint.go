@@ -19,7 +19,7 @@ type checkpointer struct {
 }
 
 func (c *checkpointer) open(f *File) error {
-	db, err := f.connect()
+	db, err := connect(f.path, f.options)
 	if err != nil {
 		return err
 	}

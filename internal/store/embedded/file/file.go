@@ -17,6 +17,9 @@ import (
 // Name is the database's file name in the data directory.
 const Name = "muster.db"
 
+// lockName is the file in the data directory that stands for holding it.
+const lockName = "LOCK"
+
 // Options are what a caller may choose. The zero Options are the defaults.
 type Options struct {
 	// VFS names a registered SQLite file system to reach the disk through; "" is
@@ -69,7 +72,7 @@ func Open(dir string, options Options) (*File, error) {
 }
 
 func (f *File) open() error {
-	db, err := f.connect()
+	db, err := connect(f.path, f.options)
 	if err != nil {
 		return err
 	}
@@ -94,14 +97,14 @@ func (f *File) open() error {
 }
 
 // connect opens one more connection to the database.
-func (f *File) connect() (*sqlite3.Conn, error) {
+func connect(path string, options Options) (*sqlite3.Conn, error) {
 	query := ""
-	if f.options.VFS != "" {
-		query = "?vfs=" + url.QueryEscape(f.options.VFS)
+	if options.VFS != "" {
+		query = "?vfs=" + url.QueryEscape(options.VFS)
 	}
-	db, err := sqlite3.Open((&url.URL{Scheme: "file", Opaque: (&url.URL{Path: f.path}).EscapedPath()}).String() + query)
+	db, err := sqlite3.Open((&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}).String() + query)
 	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", f.path, err)
+		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	return db, nil
 }

@@ -34,31 +34,12 @@ func steps() []string {
 // migrate brings a database to the current format, one transaction per step,
 // and refuses a newer one and a foreign one.
 func migrate(db *sqlite3.Conn, path string) error {
-	id, err := pragma(db, "application_id")
-	if err != nil {
-		return err
-	}
-	version, err := pragma(db, "user_version")
+	version, err := recognise(db, path)
 	if err != nil {
 		return err
 	}
 	names := steps()
-	switch {
-	case id != applicationID && (id != 0 || version != 0):
-		return muster.Errorf(muster.CodeUnavailable, "%s is not a Muster database: its application id is %#x, expected %#x.", path, id, applicationID)
-	case version > int64(len(names)):
-		return muster.Errorf(muster.CodeUnavailable, "%s has format version %d, but this program knows versions up to %d: start the newer Muster that wrote it.", path, version, len(names))
-	}
-	if id == 0 {
-		tables, err := number(db, "SELECT count(*) FROM sqlite_schema")
-		if err != nil {
-			return err
-		}
-		if tables > 0 {
-			return muster.Errorf(muster.CodeUnavailable, "%s is not a Muster database: it holds tables of another program.", path)
-		}
-	}
-	for at := int(version); at < len(names); at++ {
+	for at := version; at < len(names); at++ {
 		text, err := migrations.ReadFile(names[at])
 		if err != nil {
 			return err
@@ -69,6 +50,36 @@ func migrate(db *sqlite3.Conn, path string) error {
 		}
 	}
 	return nil
+}
+
+// recognise answers the format of a database, 0 for a new and empty one. It
+// refuses what this program cannot read.
+func recognise(db *sqlite3.Conn, path string) (int, error) {
+	id, err := pragma(db, "application_id")
+	if err != nil {
+		return 0, err
+	}
+	version, err := pragma(db, "user_version")
+	if err != nil {
+		return 0, err
+	}
+	known := int64(Version())
+	switch {
+	case id != applicationID && (id != 0 || version != 0):
+		return 0, muster.Errorf(muster.CodeUnavailable, "%s is not a Muster database: its application id is %#x, expected %#x.", path, id, applicationID)
+	case version > known:
+		return 0, muster.Errorf(muster.CodeUnavailable, "%s has format version %d, but this program knows versions up to %d: start the newer Muster that wrote it.", path, version, known)
+	}
+	if id == 0 {
+		tables, err := number(db, "SELECT count(*) FROM sqlite_schema")
+		if err != nil {
+			return 0, err
+		}
+		if tables > 0 {
+			return 0, muster.Errorf(muster.CodeUnavailable, "%s is not a Muster database: it holds tables of another program.", path)
+		}
+	}
+	return int(version), nil
 }
 
 func pragma(db *sqlite3.Conn, name string) (int64, error) { return number(db, "PRAGMA "+name) }

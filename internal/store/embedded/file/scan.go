@@ -78,7 +78,7 @@ func scan[B any](ctx context.Context, f *File, t table[B]) (err error) {
 }
 
 func readTable[B any](ctx context.Context, f *File, t *table[B], i, n int64, free <-chan *B, full chan<- delivery[B]) (err error) {
-	db, err := f.connect()
+	db, err := connect(f.path, f.options)
 	if err != nil {
 		return err
 	}
