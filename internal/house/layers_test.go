@@ -35,6 +35,8 @@ var layers = []layer{
 		why: "the catalogue says what can be chosen; how it is computed is no business of its"},
 	{packages: "internal/lower", may: []string{".", catalogue, planning},
 		why: "lowering turns a checked condition into a plan and needs nothing else; a store would tempt it to look at data"},
+	{packages: "internal/definition", may: []string{".", catalogue},
+		why: "definitions as text are nouns and what the catalogue checks; whoever applies them knows the server"},
 	{packages: "internal/langdoc", may: []string{".", catalogue, "internal/lower", planning},
 		why: "the reference is written from what can be chosen and what it becomes; it needs no data"},
 	{packages: "internal/oracle", may: []string{".", catalogue},
