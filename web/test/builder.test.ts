@@ -146,10 +146,13 @@ async function fill(page: Page, card: Locator, param: Param, all: Param[]): Prom
       await options.first().click();
       return page.keyboard.press("Escape");
     }
-    case "choice":
+    case "choice": {
       if ((param.options ?? []).length === 2 && param.default) return;
       await box.or(card.getByRole("textbox", { name: param.label, exact: true })).first().click();
-      return page.getByRole("option").filter({ visible: true }).nth(1).click();
+      // The last choice, unless other parameters depend on it: then one that needs none of them.
+      const options = page.getByRole("option").filter({ visible: true });
+      return (all.some((p) => p.when?.parameter === param.name) ? options.first() : options.last()).click();
+    }
     case "choices":
       return card.getByText((param.options ?? [])[0]!.name, { exact: true }).click();
     case "count":

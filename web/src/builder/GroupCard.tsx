@@ -105,7 +105,7 @@ export function GroupCard({ group, title, depth, first, last }: GroupCardProps) 
 /** Any or All. */
 export function MatchSwitch({ value, label, text, readOnly, onChange }: { value: Match; label: string; text: string; readOnly: boolean; onChange: (match: Match) => void }) {
   return (
-    <Group gap={8} wrap="nowrap">
+    <Group gap={8}>
       <SegmentedControl
         size="xs"
         aria-label={label}

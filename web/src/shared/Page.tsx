@@ -69,7 +69,8 @@ function useFocusAfterNavigation(heading: { current: HTMLElement | null }) {
     if (first.current && !arrived) {
       arrived = true; // the first screen after loading: the browser decides
     } else if (kind !== "REPLACE" || first.current) {
-      heading.current?.focus({ preventScroll: true });
+      // A screen that begins with a form has put the focus into its first field.
+      if (!document.activeElement?.matches("main input")) heading.current?.focus({ preventScroll: true });
     }
     first.current = false;
     // eslint-disable-next-line react-hooks/exhaustive-deps -- a change of kind alone is no navigation.
