@@ -6,7 +6,7 @@ import { Link, useSearchParams } from "react-router";
 import { api, data, type Schemas } from "../api/client";
 import { useMay } from "../app/session";
 import { useCatalog } from "../builder/catalog";
-import { t } from "../i18n";
+import { locale, t } from "../i18n";
 import { formatInstant, formatNumber, formatShare } from "../i18n/format";
 import { OptionMultiSelect } from "../shared/OptionField";
 import { Page } from "../shared/Page";
@@ -17,6 +17,8 @@ import { keyOf } from "./plot";
 import { UpSet } from "./UpSet";
 
 const most = 6;
+const words = new Intl.ListFormat(locale, { type: "conjunction" });
+const listed = (names: string[]) => words.format(names);
 
 /** What several groups have in common. The groups stand in the address. */
 export function Component() {
@@ -99,7 +101,7 @@ function Comparison({ overlap }: { overlap: Schemas["Overlap"] }) {
             <Table.Tbody>
               {rows.map((i) => (
                 <Table.Tr key={keyOf(i.groups)}>
-                  <Table.Td>{i.groups.map(nameOf).join(` ${t("compare.and")} `)}</Table.Td>
+                  <Table.Td>{listed(i.groups.map(nameOf))}</Table.Td>
                   <Table.Td ta="right" className="numbers">
                     {formatNumber(i.only)}
                   </Table.Td>
@@ -146,7 +148,7 @@ function Chosen({ overlap, picked, nameOf }: { overlap: Schemas["Overlap"]; pick
         {t("compare.selectHint")}
       </Text>
     );
-  const inside = picked.groups.map(nameOf).join(` ${t("compare.and")} `);
+  const inside = listed(picked.groups.map(nameOf));
   const outside = overlap.groups.map((g) => g.code).filter((code) => !picked.groups.includes(code));
   const options = [
     { title: t("compare.exact"), text: t("compare.exactText", { groups: inside }), n: picked.only, outside },

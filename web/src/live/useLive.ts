@@ -76,10 +76,9 @@ export function useLive() {
         const change = JSON.parse(event.data) as Schemas["Change"];
         push({ kind, key: ++key, arrived: Date.now(), contact: change.contact_id, change });
       });
-    const look = () => dispatch({ do: "connection", is: sources.every((s) => s.readyState === EventSource.OPEN) ? "open" : "lost" });
     for (const s of sources) {
-      s.addEventListener("open", look);
-      s.addEventListener("error", look);
+      s.addEventListener("open", () => sources.every((other) => other.readyState === EventSource.OPEN) && dispatch({ do: "connection", is: "open" }));
+      s.addEventListener("error", () => dispatch({ do: "connection", is: "lost" }));
     }
     return () => {
       clearInterval(timer);

@@ -39,7 +39,7 @@ function Report({ system: s }: { system: System }) {
         <Figure label={t("system.changes")} value={formatNumber(s.sizes.changes)} />
         <Figure label={t("system.rate")} value={formatNumber(rounded(s.rates.items))} text={`${t("system.rateText")} · ${t("system.batches", { n: rounded(s.rates.batches) })}`} />
       </div>
-      <div className={classes.two}>
+      <div className={classes.columns}>
         <Recalculations system={s} />
         <Settings zone={s.settings.time_zone} />
         <Space title={t("system.sizes")} bytes={s.sizes.bytes} />

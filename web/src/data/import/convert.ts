@@ -56,7 +56,7 @@ function contactOf(row: string[], columns: (Mapped | null)[], reading: Reading):
   for (const [column, text] of cells(row, columns)) {
     const [area = "", ...rest] = column.value.split(".");
     const value = read(text, column, reading);
-    if (rest.length > 0) (contact[area] ??= {} as Line) && ((contact[area] as Line)[rest.join(".")] = value);
+    if (rest.length > 0) contact[area] = { ...(contact[area] as Line | undefined), [rest.join(".")]: value };
     else contact[area] = value;
     named ||= identifiers.has(area);
   }

@@ -38,7 +38,6 @@ export const people = {
   "contact.consents": "Consents",
   "contact.noConsents": "No consents are defined.",
   "contact.lists": "Recipient lists",
-  "contact.noLists": "No recipient lists are defined.",
   "contact.allMail": "All mail",
   "contact.noDecision": "No decision",
   "contact.notOnList": "Not on the list",
@@ -55,13 +54,11 @@ export const people = {
 
   "contact.since": "Since",
   "contact.why": "Why",
-  "contact.until": "Until",
   "contact.untilText": "leaves by time alone on {time}",
   "contact.untilOpen": "until something changes",
   "contact.showWhy": "Why “{name}”?",
   "contact.groupsEmpty": "In no contact group",
   "contact.groupsEmptyText": "No group's condition fits this contact now.",
-  "contact.groupCount": { one: "In {n} group", other: "In {n} groups" },
 
   "timeline.types": "Activity types",
   "timeline.anyType": "All activity types",
@@ -116,9 +113,7 @@ export const people = {
   "compare.only": "Exactly these",
   "compare.count": "At least these",
   "compare.share": "Share",
-  "compare.and": "and",
   "compare.create": "Create group",
-  "compare.createOf": "Create group from {groups}",
   "compare.exact": "Only in these groups",
   "compare.exactText": "Contacts in {groups} and in none of the others compared",
   "compare.all": "In all of these",
@@ -126,9 +121,7 @@ export const people = {
   "compare.chosen": "Selected combination",
   "compare.never": "“{name}” was never calculated and has no members.",
   "compare.selectHint": "Select a column to make a group of it.",
-  "compare.size": "Members",
   "compare.tooMany": "At most six groups can be compared.",
-  "compare.allBut": "{groups}, not {others}",
 
   "live.title": "Live",
   "live.text": "Activities and changes of membership as they happen.",
@@ -153,5 +146,4 @@ export const people = {
   "live.missed": { one: "{n} event was left out because too much happened at once.", other: "{n} events were left out because too much happened at once." },
   "live.entered": "entered {group}",
   "live.left": "left {group}",
-  "live.perMinute": { one: "{n} in the last minute", other: "{n} in the last minute" },
 } as const;
