@@ -59,7 +59,7 @@ const system = `ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "No
 export const theme = createTheme({
   colors: { spruce, gray, dark, amber },
   primaryColor: "spruce",
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: { light: 7, dark: 6 },
   autoContrast: true,
   luminanceThreshold: 0.3,
   black: "#1a201d",
