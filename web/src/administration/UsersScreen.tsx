@@ -78,11 +78,10 @@ export function Component() {
       id: "role",
       header: t("users.role"),
       fixed: true,
-      cell: (u) => (
+      cell: (u) => u.id === me.id ? t(`role.${u.role}`) : (
         <Select
           w={160}
           allowDeselect={false}
-          disabled={u.id === me.id}
           aria-label={t("users.roleOf", { name: nameOf(u) })}
           data={roles.map((r) => ({ value: r, label: t(`role.${r}`) }))}
           value={u.role}

@@ -88,8 +88,8 @@ function Comparison({ overlap }: { overlap: Schemas["Overlap"] }) {
         </div>
       </Card>
       <Paper withBorder className={classes.card}>
-        <Table.ScrollContainer minWidth={420}>
-          <Table aria-label={t("compare.table")}>
+        <div className={classes.tableScroll} tabIndex={0} role="region" aria-label={t("compare.table")}>
+          <Table aria-label={t("compare.table")} miw={420}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{t("compare.combination")}</Table.Th>
@@ -115,7 +115,7 @@ function Comparison({ overlap }: { overlap: Schemas["Overlap"] }) {
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </div>
       </Paper>
       <Text size="sm" c="dimmed">
         {t("compare.asOf", { time: formatInstant(overlap.as_of) })}

@@ -6,7 +6,7 @@ import { $api } from "../../api/client";
 import { useMay } from "../../app/session";
 import { t } from "../../i18n";
 import { OptionSelect } from "../../shared/OptionField";
-import { EmptyState } from "../../shared/states";
+import { EmptyState, LoadingLines } from "../../shared/states";
 import { useUnsavedGuard } from "../../shared/useUnsavedGuard";
 import type { Mapped, Reading } from "./convert";
 import classes from "./import.module.css";
@@ -121,6 +121,7 @@ function Mapping({ what, table, running, setRunning, onAnother }: MappingProps) 
   const [dates, setDates] = useState<Reading["dates"]>("dmy");
   const [decimal, setDecimal] = useState<"point" | "comma">("point");
 
+  const loading = fields.isPending || types.isPending || consents.isPending || lists.isPending;
   const groups = useMemo(
     () => targetsOf(what, { fields: fields.data?.items ?? [], types: types.data?.items ?? [], consents: consents.data?.items ?? [], lists: lists.data?.items ?? [] }, type),
     [what, fields.data, types.data, consents.data, lists.data, type],
@@ -137,6 +138,7 @@ function Mapping({ what, table, running, setRunning, onAnother }: MappingProps) 
   const reading: Reading = { dates, decimalComma: decimal === "comma" };
   const data = groups.map((g) => ({ group: g.group, items: g.items.map((i) => ({ value: i.value, label: i.label })) })).filter((g) => g.items.length > 0);
 
+  if (loading) return <LoadingLines />;
   return (
     <>
       <Card>

@@ -83,9 +83,11 @@ export function Run({ what, table, columns, reading, type, running, setRunning, 
         <Card>
           <Stack>
             <Group justify="space-between">
-              <Title order={2} size="h3" role="status">
-                {finished ? t("import.done") : t("import.running")}
-              </Title>
+              <div role="status">
+                <Title order={2} size="h3">
+                  {finished ? t("import.done") : t("import.running")}
+                </Title>
+              </div>
               {running && (
                 <Button variant="default" leftSection={<IconPlayerStop size={17} aria-hidden />} onClick={() => stop.current?.abort()}>
                   {t("import.stop")}

@@ -1,0 +1,222 @@
+// Data, import, compare, live, system, users, keys and account.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { accessible, noSidewaysScroll, quiet, screenshots, useWorld } from "./harness";
+
+const world = useWorld();
+
+const screens = [
+  ["data-fields", "/data/fields", "Data"],
+  ["data-activity-types", "/data/activity-types", "Data"],
+  ["data-channels", "/data/channels", "Data"],
+  ["import", "/data/import", "Data"],
+  ["compare", "/compare?groups=hot-leads,loyal-customers,best-audience", "Compare groups"],
+  ["live", "/live", "Live"],
+  ["system", "/system", "System"],
+  ["users", "/users", "Users"],
+  ["keys", "/keys", "API keys"],
+  ["account", "/account", "Your account"],
+] as const;
+
+for (const [name, options] of [
+  ["light", {}],
+  ["dark", { colorScheme: "dark" }],
+  ["narrow", { viewport: { width: 320, height: 640 } }],
+] as const) {
+  test(`Every screen of operations is accessible, ${name}.`, async () => {
+    for (const [screen, path, title] of screens) {
+      const page = await world.open(path, options);
+      await page.getByRole("heading", { name: title, level: 1 }).waitFor();
+      // The live screen keeps its streams open and is never idle.
+      if (screen !== "live") await page.waitForLoadState("networkidle");
+      await page.screenshot({ path: `${screenshots}${screen}-${name}.png`, fullPage: true });
+      await noSidewaysScroll(page, screen);
+      await accessible(page, screen);
+      quiet(page);
+      await page.context().close();
+    }
+  });
+}
+
+test("A field is defined, looked at, changed, and deleted with an undo.", async () => {
+  const page = await world.open("/data/fields");
+  const name = `Shoe size ${Date.now()}`;
+  await page.getByRole("button", { name: "New field" }).click();
+  await page.getByLabel("Name", { exact: true }).fill(name);
+  await page.getByRole("combobox", { name: "Type" }).click();
+  await page.getByRole("option", { name: "Number" }).click();
+  await accessible(page, "a new field");
+  await page.getByRole("button", { name: "Create", exact: true }).click();
+  await page.getByRole("button", { name: new RegExp(`^${name}`) }).click();
+  await page.getByRole("dialog").getByText("Contacts with a value").waitFor();
+  await accessible(page, "a field's usage");
+  await page.getByRole("button", { name: "Close" }).click();
+  await page.getByRole("button", { name: `Edit ${name}` }).click();
+  await page.getByLabel("Name", { exact: true }).fill(`${name} EU`);
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("button", { name: `Delete ${name} EU` }).click();
+  await page.getByRole("button", { name: `Delete ${name} EU` }).waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: `Delete ${name} EU` }).waitFor();
+  quiet(page);
+});
+
+test("A definition in use is not deleted: the groups that use it are named.", async () => {
+  const page = await world.open("/data/consents");
+  await page.getByRole("button", { name: "Delete Marketing" }).click();
+  const dialog = page.getByRole("dialog", { name: "“Marketing” is used" });
+  await dialog.getByRole("link").first().waitFor();
+  await accessible(page, "a definition in use");
+  quiet(page);
+});
+
+test("An activity type gets attributes.", async () => {
+  const page = await world.open("/data/activity-types");
+  const name = `Hut visited ${Date.now()}`;
+  await page.getByRole("button", { name: "New activity type" }).click();
+  await page.getByLabel("Name", { exact: true }).fill(name);
+  await page.getByRole("button", { name: "Add an attribute" }).click();
+  await page.getByLabel("Name of attribute 1", { exact: true }).fill("Altitude");
+  await page.getByRole("combobox", { name: "Type of attribute 1" }).click();
+  await page.getByRole("option", { name: "Number" }).click();
+  await accessible(page, "a new activity type");
+  await page.getByRole("button", { name: "Create", exact: true }).click();
+  await page.getByRole("button", { name: new RegExp(`^${name}`) }).getByText("1 attribute").waitFor();
+  quiet(page);
+});
+
+test("Contacts are imported from CSV: columns, dry run, rejects.", async () => {
+  const page = await world.open("/data/import");
+  const stamp = Date.now();
+  const text = `Email,First name,Birthday,Nonsense\nada-${stamp}@example.com,Ada,10.12.1985,x\nbob-${stamp}@example.com,Bob,31.2.1990,y\n,Nobody,,z\n`;
+  await page.locator('input[type="file"]').setInputFiles({ name: "people.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+  assert.equal(await page.getByRole("combobox", { name: "What “First name” becomes" }).inputValue(), "First name", "the column was not recognised");
+  assert.equal(await page.getByRole("combobox", { name: "What “Nonsense” becomes" }).inputValue(), "", "the column should be left out");
+  await accessible(page, "the columns");
+  await page.getByRole("button", { name: "Try the first rows" }).click();
+  await page.getByText("“31.2.1990” is not a date that can be read.").waitFor();
+  await accessible(page, "the dry run");
+  await page.getByRole("button", { name: "Import 3 rows" }).click();
+  await page.getByRole("heading", { name: "Import finished" }).waitFor();
+  await accessible(page, "the result");
+  const waiting = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download the rows that were not taken" }).click();
+  const rejects = await readFile(await (await waiting).path(), "utf8");
+  assert.equal(rejects.trim().split("\n").length, 3, `rejects: got ${rejects}, want a heading and two rows`);
+  assert.ok(rejects.includes(`bob-${stamp}@example.com`) && rejects.includes("The row names no contact."), `rejects: got ${rejects}`);
+  await page.goto(`${world.url}/contacts?search=ada-${stamp}`);
+  await page.getByRole("link", { name: "Ada" }).waitFor();
+  quiet(page);
+});
+
+test("Activities are imported from CSV with one type for all rows.", async () => {
+  const page = await world.open("/data/import");
+  const stamp = Date.now();
+  await page.getByText("Activities", { exact: true }).click();
+  const text = `external_id;Keywords;When\nimp-${stamp};tents;2026-01-05 10:30\nimp-${stamp};boots;5.1.2026 11:00\n`;
+  await page.locator('input[type="file"]').setInputFiles({ name: "searches.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+  await page.getByText("Choose the activity type, or a column that holds it.").waitFor();
+  await page.getByRole("combobox", { name: "Activity type of rows without one" }).fill("Search");
+  await page.getByRole("option", { name: "Search", exact: true }).click();
+  await page.getByRole("combobox", { name: "What “When” becomes" }).fill("When");
+  await page.getByRole("option", { name: "When it happened" }).click();
+  await page.getByRole("button", { name: "Import 2 rows" }).click();
+  await page.getByRole("heading", { name: "Import finished" }).waitFor();
+  assert.equal(await page.locator("dl dd").first().innerText(), "2", "both rows should have been taken");
+  quiet(page);
+});
+
+test("A group is made of what two groups have in common.", async () => {
+  const page = await world.open("/compare?groups=loyal-customers,best-audience");
+  const plot = page.getByRole("group", { name: "Overlap of the groups" });
+  const both = plot.getByRole("button", { name: /Loyal customers, Best audience|Best audience, Loyal customers/ });
+  await both.focus();
+  await page.keyboard.press("Enter");
+  const chosen = page.getByRole("region", { name: "Selected combination" });
+  await chosen.getByText("Only in these groups").waitFor();
+  await accessible(page, "a chosen combination");
+  await chosen.getByRole("link", { name: "Create group" }).first().click();
+  await page.getByLabel("Name", { exact: true }).fill(`Overlap ${Date.now()}`);
+  await page.getByRole("button", { name: "Create group" }).click();
+  await page.waitForURL("**/condition");
+  await page.getByRole("region", { name: "In contact groups" }).first().waitFor();
+  quiet(page);
+});
+
+test("What happens appears live, and waits while paused.", async () => {
+  const page = await world.open("/live");
+  await page.getByRole("status").filter({ hasText: "Live" }).waitFor();
+  const visit = (email: string) =>
+    page.evaluate(async (contact) => {
+      await fetch("/api/v1/activities", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ contact: { email: contact }, type: "search", attributes: { keywords: "crampons" } }) });
+    }, email);
+  await visit(`live-${Date.now()}@example.com`);
+  const list = page.getByRole("list", { name: "What happened" });
+  await list.getByText("crampons").first().waitFor();
+  await accessible(page, "live");
+  const before = await list.getByText("crampons").count();
+  await page.getByRole("button", { name: "Pause" }).click();
+  await visit(`paused-${Date.now()}@example.com`);
+  await page.getByText(/[1-9]\d* new while paused/).waitFor();
+  assert.equal(await list.getByText("crampons").count(), before, "something appeared while paused");
+  await page.getByRole("button", { name: "Go on" }).click();
+  await list.getByText("crampons").nth(before).waitFor();
+  await page.getByRole("searchbox", { name: "Filter" }).fill("nothing of the kind");
+  await page.getByText("Nothing so far matches the filter.").waitFor();
+  quiet(page);
+});
+
+test("The project's time zone is saved.", async () => {
+  const page = await world.open("/system");
+  const zone = page.getByRole("combobox", { name: "Time zone of the project" });
+  await zone.fill("Vienna");
+  await page.getByRole("option", { name: "Europe/Vienna" }).click();
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Saved.").waitFor();
+  await page.reload();
+  await zone.waitFor();
+  assert.equal(await zone.inputValue(), "Europe/Vienna", "the zone was not kept");
+  quiet(page);
+});
+
+test("An API key is shown once, and revoked with an undo.", async () => {
+  const page = await world.open("/keys");
+  const name = `Shop ${Date.now()}`;
+  await page.getByRole("button", { name: "New API key" }).first().click();
+  await page.getByLabel("Name", { exact: true }).fill(name);
+  await page.getByRole("radio", { name: "Read" }).check();
+  await page.getByRole("button", { name: "Create key" }).click();
+  const secret = await page.getByLabel(`API key “${name}”`).inputValue();
+  assert.ok(secret.length > 20, `the key is too short: ${secret.length}`);
+  await accessible(page, "a new key");
+  await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
+  await page.getByRole("row").filter({ hasText: name }).getByText("Read").waitFor();
+  assert.equal((await page.content()).includes(secret), false, "the key is still on the page");
+  await page.getByRole("button", { name: `Revoke ${name}` }).click();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: `Revoke ${name}` }).waitFor();
+  quiet(page);
+});
+
+test("Somebody is invited, gets another role, and is disabled.", async () => {
+  const page = await world.open("/users");
+  const email = `eve-${Date.now()}@example.com`;
+  await page.getByRole("button", { name: "Invite someone" }).click();
+  await page.getByLabel("Email", { exact: true }).fill(email);
+  await page.getByRole("radio", { name: "Viewer" }).check();
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  const link = await page.getByRole("textbox", { name: `Link for ${email}` }).inputValue();
+  assert.ok(/\/link#.{16,}/.test(link), `the invitation is no link: ${link}`);
+  await accessible(page, "an invitation");
+  await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
+  const row = page.getByRole("row").filter({ hasText: email });
+  await row.getByText("Invited").waitFor();
+  await row.getByRole("combobox", { name: `Role of ${email}` }).click();
+  await page.getByRole("option", { name: "Editor" }).click();
+  await page.getByText(`${email} is now: Editor.`).waitFor();
+  await row.getByRole("button", { name: `Actions for ${email}` }).click();
+  await page.getByRole("menuitem", { name: "Disable" }).click();
+  await row.getByText("Disabled").waitFor();
+  quiet(page);
+});
