@@ -45,7 +45,7 @@ lint: web/node_modules/.package-lock.json
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "gofmt:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
 	$(GO) vet $(PACKAGES)
 	$(GO) tool -modfile=tools/go.mod staticcheck $(PACKAGES)
-	cd web && npm run lint && npm run types
+	cd web && npm run lint && npm run types && npm run generate -- --check
 
 ## bench: measure this machine with a million contacts and 20 million activities
 bench: build

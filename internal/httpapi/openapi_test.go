@@ -1,9 +1,12 @@
 package httpapi_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"flag"
 	"html"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -179,5 +182,30 @@ func TestThePageOfTheAPINamesEveryOperation(t *testing.T) {
 				t.Errorf("the page of the API: got no %q of %s, want every operation", op.Summary, path)
 			}
 		}
+	}
+}
+
+// The UI's types are made of a copy of the document. -rewrite refreshes it; then
+// `npm run generate` in web/.
+func TestTheCopyOfTheDocumentThatTheUIIsTypedByIsFresh(t *testing.T) {
+	const file = "../../web/src/api/openapi.json"
+	_, served := described31(t)
+	var document map[string]any
+	if err := json.Unmarshal([]byte(served), &document); err != nil {
+		t.Fatal(err)
+	}
+	document["info"].(map[string]any)["version"] = "" // of the program, which every build has anew
+	want, err := json.MarshalIndent(document, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want = append(want, '\n')
+	if rewriting := flag.Lookup("rewrite"); rewriting != nil && rewriting.Value.String() == "true" {
+		if err := os.WriteFile(file, want, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := os.ReadFile(file); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("%s is not what the server describes (%v): run go test ./internal/httpapi -run Copy -rewrite, then npm run generate in web/", file, err)
 	}
 }

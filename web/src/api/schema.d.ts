@@ -1157,6 +1157,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show who is signed in
+         * @description Needs no credential.
+         */
+        get: operations["get-session"];
+        put?: never;
+        /**
+         * Sign in
+         * @description Sets the cookie of a session, which lasts 12 hours without a request and seven days at most. Guessing is slowed down per account and per address: 429 with Retry-After.
+         *
+         *     Needs no credential.
+         */
+        post: operations["sign-in"];
+        /**
+         * Sign out
+         * @description Needs no credential.
+         */
+        delete: operations["sign-out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show for whom a one-time link is
+         * @description Needs no credential.
+         */
+        post: operations["read-link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/methods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List how people can sign in
+         * @description Needs no credential.
+         */
+        get: operations["list-sign-in-methods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Go to the provider of single sign-on
+         * @description For the address bar of a browser, which is sent to the provider and comes back to the path that the parameter to names.
+         *
+         *     Needs no credential.
+         */
+        get: operations["start-oidc"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Come back from the provider of single sign-on
+         * @description Needs no credential.
+         */
+        get: operations["finish-oidc"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change one's own password
+         * @description All other sessions of the user end.
+         *
+         *     Roles: read, edit or admin.
+         */
+        post: operations["change-password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose a password by a one-time link and sign in
+         * @description Needs no credential.
+         */
+        post: operations["redeem-link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/settings": {
         parameters: {
             query?: never;
@@ -1195,6 +1349,84 @@ export interface paths {
         get: operations["get-system"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the users
+         * @description Roles: admin.
+         */
+        get: operations["list-users"];
+        put?: never;
+        /**
+         * Add a user
+         * @description The answer has a link by which the user chooses a password, once and within 24 hours; nobody can see it again.
+         *
+         *     Roles: admin.
+         */
+        post: operations["add-user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a user
+         * @description Roles: admin.
+         */
+        get: operations["get-user"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a user
+         * @description Roles: admin.
+         */
+        delete: operations["delete-user"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a user
+         * @description A new role holds at once, for sessions too. The last admin who can sign in stays one.
+         *
+         *     Roles: admin.
+         */
+        patch: operations["change-user"];
+        trace?: never;
+    };
+    "/api/v1/users/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a one-time link to choose a password
+         * @description Good for 24 hours; one that was made before stops working.
+         *
+         *     Roles: admin.
+         */
+        post: operations["make-link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1442,6 +1674,10 @@ export interface components {
             /** @description The group's own IANA time zone; the empty text is the project's. */
             time_zone?: string;
         };
+        Credentials: {
+            email: string;
+            password: string;
+        };
         Decision: {
             at: string;
             /** @enum {string} */
@@ -1582,6 +1818,10 @@ export interface components {
             label: string;
             operand: string;
         };
+        Gap: {
+            from: string;
+            to: string;
+        };
         Group: {
             /** @description The condition that membership follows; null when the group was never calculated. */
             active: components["schemas"]["Version"];
@@ -1659,6 +1899,10 @@ export interface components {
              */
             only: number;
         };
+        Invitation: {
+            link: components["schemas"]["Link"];
+            user: components["schemas"]["User"];
+        };
         ItemError: {
             code: string;
             errors?: components["schemas"]["Problem"][] | null;
@@ -1680,6 +1924,24 @@ export interface components {
             name: string;
             /** @enum {string} */
             role: "collect" | "read" | "edit" | "admin";
+        };
+        Link: {
+            expires_at: string;
+            /** @description The page of Muster's interface that takes the token behind the #. */
+            path: string;
+            /** @description The same with the address under which the server was asked. */
+            url?: string;
+        };
+        LinkHolder: {
+            /** @description Empty for the first admin, who chooses it. */
+            email: string;
+            expires_at: string;
+            /** @description Whether it makes the first admin: then the email is asked for as well. */
+            first: boolean;
+            name: string;
+        };
+        LinkToken: {
+            token: string;
         };
         LoadLine: {
             contact_id?: string;
@@ -1787,6 +2049,11 @@ export interface components {
             pointer: string;
             sentence?: string;
         };
+        OIDCMethod: {
+            name: string;
+            /** @description Where a link leads to; ?to= is the path to come back to. */
+            start: string;
+        };
         OperatorInfo: {
             label: string;
             negative?: boolean;
@@ -1872,13 +2139,13 @@ export interface components {
             /** @description Pass it as cursor to get the next page; null on the last one. */
             next: string | null;
         };
-        PageSize: {
-            items: components["schemas"]["Size"][];
+        PageSourceOption: {
+            items: components["schemas"]["SourceOption"][];
             /** @description Pass it as cursor to get the next page; null on the last one. */
             next: string | null;
         };
-        PageSourceOption: {
-            items: components["schemas"]["SourceOption"][];
+        PageUser: {
+            items: components["schemas"]["User"][];
             /** @description Pass it as cursor to get the next page; null on the last one. */
             next: string | null;
         };
@@ -1907,6 +2174,11 @@ export interface components {
             steps?: components["schemas"]["ParamInfo"][] | null;
             values?: string;
             when?: components["schemas"]["When"];
+        };
+        PasswordChange: {
+            /** @description Empty for who has none yet. */
+            current: string;
+            password: string;
         };
         PendingPreview: {
             as_of: string;
@@ -2028,6 +2300,13 @@ export interface components {
             /** @description The code of a recipient list: only contacts who receive it. */
             list?: string;
         };
+        Redemption: {
+            /** @description Of the first admin only. */
+            email?: string;
+            name?: string;
+            password: string;
+            token: string;
+        };
         Sample: {
             contacts: components["schemas"]["Contact"][];
             /** Format: int64 */
@@ -2038,9 +2317,23 @@ export interface components {
             group: string;
             name: string;
         };
+        Session: {
+            /** @description Always empty: requests from other websites are recognised by their headers. */
+            csrf: string;
+            /** @description Whether this is a demonstration, which signs in by itself. */
+            demo: boolean;
+            user: components["schemas"]["User"];
+        };
         Settings: {
             /** @description The IANA name of the time zone in which calendar words are read. */
             time_zone: string;
+        };
+        SignInMethods: {
+            demo: boolean;
+            /** @description Whether nobody administers yet: the link that the server printed at its start makes the first admin. */
+            first: boolean;
+            oidc: components["schemas"]["OIDCMethod"];
+            password: boolean;
         };
         Size: {
             /** @description The end of the step. */
@@ -2051,6 +2344,13 @@ export interface components {
             left: number;
             /** Format: int64 */
             members: number;
+        };
+        SizeHistory: {
+            /** @description When nobody looked: what moved in a gap is recorded at its end. */
+            gaps: components["schemas"]["Gap"][];
+            items: components["schemas"]["Size"][];
+            /** @description Pass it as cursor to get the next page; null on the last one. */
+            next: string | null;
         };
         Sizes: {
             /** Format: int64 */
@@ -2138,6 +2438,36 @@ export interface components {
             /** @description Values seen of the field, or of each attribute of the activity type, the most frequent ones first. */
             values: components["schemas"]["ValueSample"][];
         };
+        User: {
+            created_at: string;
+            email: string;
+            id: string;
+            last_signed_in_at: string | null;
+            name: string;
+            /** @enum {string} */
+            role: "viewer" | "editor" | "admin";
+            /** @description How the user can sign in. */
+            sign_in: ("password" | "oidc")[];
+            /**
+             * @description Invited is who has never been able to sign in yet.
+             * @enum {string}
+             */
+            status: "active" | "invited" | "disabled";
+        };
+        UserInput: {
+            email: string;
+            name?: string;
+            /** @enum {string} */
+            role: "viewer" | "editor" | "admin";
+        };
+        UserPatch: {
+            /** @description A disabled user cannot sign in; all sessions of theirs end at once. */
+            disabled?: boolean;
+            email?: string;
+            name?: string;
+            /** @enum {string} */
+            role?: "viewer" | "editor" | "admin";
+        };
         ValueSample: {
             code: string;
             name: string;
@@ -2205,6 +2535,20 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "attributes": {
+                 *         "page": "/pricing",
+                 *         "url": "https://example.com/pricing"
+                 *       },
+                 *       "channel": "shop",
+                 *       "contact": {
+                 *         "visitor_id": "4f1c"
+                 *       },
+                 *       "id": "evt-1",
+                 *       "type": "page_visit"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ActivityBody"] | components["schemas"]["ActivityBody"][];
             };
         };
@@ -2845,6 +3189,23 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "condition": {
+                 *         "groups": [
+                 *           {
+                 *             "conditions": [
+                 *               {
+                 *                 "type": "identified"
+                 *               }
+                 *             ],
+                 *             "match": "all"
+                 *           }
+                 *         ],
+                 *         "match": "all"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["Preview-conditionRequest"];
             };
         };
@@ -3103,6 +3464,27 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "consents": {
+                 *         "tracking": {
+                 *           "state": "agreed",
+                 *           "version": "3"
+                 *         }
+                 *       },
+                 *       "email": "ada@example.com",
+                 *       "external_id": "c-1001",
+                 *       "fields": {
+                 *         "country": "AT",
+                 *         "first_name": "Ada"
+                 *       },
+                 *       "lists": {
+                 *         "newsletter": {
+                 *           "state": "receiving"
+                 *         }
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ContactBody"];
             };
         };
@@ -3136,6 +3518,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "visitor_id": "4f1c"
+                 *     }
+                 */
                 "application/json": components["schemas"]["IdentifiersBody"];
             };
         };
@@ -3234,6 +3621,27 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "consents": {
+                 *         "tracking": {
+                 *           "state": "agreed",
+                 *           "version": "3"
+                 *         }
+                 *       },
+                 *       "email": "ada@example.com",
+                 *       "external_id": "c-1001",
+                 *       "fields": {
+                 *         "country": "AT",
+                 *         "first_name": "Ada"
+                 *       },
+                 *       "lists": {
+                 *         "newsletter": {
+                 *           "state": "receiving"
+                 *         }
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ContactBody"];
             };
         };
@@ -3677,6 +4085,37 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "code": "engaged",
+                 *       "condition": {
+                 *         "groups": [
+                 *           {
+                 *             "conditions": [
+                 *               {
+                 *                 "params": {
+                 *                   "pages": [
+                 *                     "/pricing"
+                 *                   ],
+                 *                   "times": {
+                 *                     "at_least": 3
+                 *                   },
+                 *                   "within": {
+                 *                     "last": "30d"
+                 *                   }
+                 *                 },
+                 *                 "type": "visited-page"
+                 *               }
+                 *             ],
+                 *             "match": "any"
+                 *           }
+                 *         ],
+                 *         "match": "all"
+                 *       },
+                 *       "name": "Engaged",
+                 *       "recalculate": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["Create-groupRequest"];
             };
         };
@@ -4044,7 +4483,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageSize"];
+                    "application/json": components["schemas"]["SizeHistory"];
                 };
             };
             /** @description What went wrong */
@@ -4546,6 +4985,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "groups": [
+                 *         "engaged",
+                 *         "customers"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["Compare-groupsRequest"];
             };
         };
@@ -4582,6 +5029,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "exclude": [
+                 *         "customers"
+                 *       ],
+                 *       "include": [
+                 *         "engaged"
+                 *       ],
+                 *       "list": "newsletter"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RecipientsInput"];
             };
         };
@@ -4595,6 +5053,289 @@ export interface operations {
                     "application/json": components["schemas"]["Recipients"];
                     "application/x-ndjson": string;
                     "text/csv": string;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "read-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkToken"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkHolder"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-sign-in-methods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInMethods"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "start-oidc": {
+        parameters: {
+            query?: {
+                /** @description A path of this server to come back to. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where to go on */
+            303: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "finish-oidc": {
+        parameters: {
+            query?: {
+                /** @description What the provider exchanges for the person's identity. */
+                code?: string;
+                /** @description What it was given at the departure. */
+                state?: string;
+                /** @description Why it vouches for nobody. */
+                error?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where to go on */
+            303: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "change-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "redeem-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Redemption"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description What went wrong */
@@ -4686,6 +5427,194 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["System"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageUser"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "add-user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "delete-user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "change-user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "make-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"];
                 };
             };
             /** @description What went wrong */
