@@ -3,7 +3,6 @@ package app
 import (
 	"cmp"
 	"encoding/base64"
-	"encoding/json"
 	"maps"
 	"slices"
 	"strconv"
@@ -220,6 +219,3 @@ func sortMoves(moves []muster.GroupMove) {
 		return cmp.Or(strings.Compare(a.Group, b.Group), strings.Compare(a.Contact.String(), b.Contact.String()))
 	})
 }
-
-// raw keeps prepared JSON as it is.
-func raw(b []byte) json.RawMessage { return json.RawMessage(b) }
