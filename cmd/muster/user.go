@@ -59,7 +59,7 @@ func (m *Main) userAddCommand() *cobra.Command {
 			var made app.Invitation
 			err := m.atPeople(cmd,
 				func(c *client.Client) error {
-					return c.Call(cmd.Context(), http.MethodPost, "/api/v1/users", in, &made)
+					return c.Call(cmd.Context(), http.MethodPost, "/users", in, &made)
 				},
 				func(a *app.App) (err error) { made, err = a.AddUser(cmd.Context(), in); return err })
 			if err != nil {
@@ -87,7 +87,7 @@ func (m *Main) userListCommand() *cobra.Command {
 			var users app.Page[app.User]
 			err := m.atPeople(cmd,
 				func(c *client.Client) error {
-					return c.Call(cmd.Context(), http.MethodGet, "/api/v1/users", nil, &users)
+					return c.Call(cmd.Context(), http.MethodGet, "/users", nil, &users)
 				},
 				func(a *app.App) (err error) { users, err = a.Users(cmd.Context()); return err })
 			if err != nil {
