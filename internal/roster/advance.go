@@ -49,11 +49,33 @@ func (r *Roster) Now() muster.Instant {
 func (r *Roster) Advance(ctx context.Context) (muster.Instant, error) {
 	r.commit.Lock()
 	c, err := r.write(ctx, func(c *commit) error { return c.expire() })
+	var turn []*planned
+	if err == nil {
+		turn = plansOf(r.live.foresee())
+	}
 	r.commit.Unlock()
 	if err != nil {
 		return 0, err
 	}
+	r.lookAhead(turn)
 	return c.at, r.startDue(ctx, c.at)
+}
+
+// lookAhead prepares a turn of the calendar, in the background where the clock
+// moves by itself.
+func (r *Roster) lookAhead(turn []*planned) {
+	if len(turn) == 0 {
+		return
+	}
+	if r.opts.Manual {
+		r.prepare(r.life, turn)
+		return
+	}
+	r.jobs.mu.Lock()
+	defer r.jobs.mu.Unlock()
+	if !r.jobs.closed {
+		r.done.Go(func() { r.prepare(r.life, turn) })
+	}
 }
 
 // expire removes activities past their type's retention, once an hour.

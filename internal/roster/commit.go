@@ -104,6 +104,7 @@ func (r *Roster) writeThen(ctx context.Context, fn, last func(*commit) error) (*
 	if c.state != r.State() {
 		r.state.Store(c.state)
 	}
+	r.live.passed(c.at)
 	if len(c.diffs) > 0 {
 		r.feed.wake()
 	}
@@ -133,27 +134,42 @@ func (c *commit) advance() error {
 		return nil
 	}
 	named := map[string]*roaring.Bitmap{}
+	if err := c.turn(named); err != nil {
+		return err
+	}
 	for _, f := range c.live.followers {
+		if f.of != nil || f.turned != nil {
+			continue // turn has seen to them
+		}
 		facts, everyone := f.program.refresh(c.at)
 		if everyone {
 			f.everyone = true
 			continue
 		}
-		for _, fact := range facts {
-			key := fact.Key()
-			set, known := named[key]
-			if !known {
-				var err error
-				if set, err = c.tx.Named([]plan.Fact{fact}); err != nil {
-					return err
-				}
-				named[key] = set
-			}
-			f.touch(set)
+		if err := c.touchNamed(f, facts, named); err != nil {
+			return err
 		}
 	}
 	c.live.at = c.at
 	c.r.latest.Store(int64(c.at))
+	return nil
+}
+
+// touchNamed touches the contacts that have one of the facts; named keeps what
+// is known of them for the followers after it.
+func (c *commit) touchNamed(f *follower, facts []plan.Fact, named map[string]*roaring.Bitmap) error {
+	for _, fact := range facts {
+		key := fact.Key()
+		set, known := named[key]
+		if !known {
+			var err error
+			if set, err = c.tx.Named([]plan.Fact{fact}); err != nil {
+				return err
+			}
+			named[key] = set
+		}
+		f.touch(set)
+	}
 	return nil
 }
 
@@ -212,6 +228,9 @@ func (c *commit) evaluate() error {
 		if err := c.evaluateLevel(list[:n]); err != nil {
 			return err
 		}
+		if err := c.switchTurned(list[:n]); err != nil {
+			return err
+		}
 		list = list[n:]
 	}
 	return nil
@@ -226,6 +245,9 @@ func (c *commit) evaluateLevel(list []*follower) error {
 			of = nil
 		} else if of == nil {
 			continue
+		}
+		if f.turned != nil {
+			continue // its shadow answers
 		}
 		asked = append(asked, f)
 		queries = append(queries, store.Query{Node: f.program.node, Of: of, Members: f.overrides()})

@@ -19,6 +19,8 @@ type follower struct {
 
 	// shadow is set for a follower that is not in force yet.
 	shadow *shadow
+	// of is the program whose next turn this shadow prepares; nil for other followers.
+	of *program
 
 	// What the running commit has found out; reset when it begins.
 	touched  *roaring.Bitmap
@@ -26,6 +28,9 @@ type follower struct {
 	// byGroup names which of touched came from a referenced group, and which group.
 	byGroup     *roaring.Bitmap
 	byGroupCode string
+	// turned is the shadow that this commit brings into force; it answers for
+	// the follower.
+	turned *follower
 }
 
 // shadow is the membership that a follower will have once it is in force.
@@ -79,7 +84,7 @@ func (f *follower) overrides() map[muster.GroupNo]*roaring.Bitmap {
 }
 
 func (f *follower) begin() {
-	f.touched, f.everyone, f.byGroup, f.byGroupCode = nil, false, nil, ""
+	f.touched, f.everyone, f.byGroup, f.byGroupCode, f.turned = nil, false, nil, "", nil
 }
 
 func (f *follower) touch(set *roaring.Bitmap) {
@@ -120,6 +125,8 @@ type liveSet struct {
 	expired   muster.Instant // the hour in which retention was looked at
 	groups    map[muster.GroupNo]*follower
 	shadows   []*follower
+	turn      muster.Instant // of the calendar, looked at last
+	ahead     []*follower    // shadows as of the turn
 	followers []*follower
 	index     *index
 }
@@ -151,6 +158,7 @@ func (l *liveSet) rebuild() {
 		l.followers = append(l.followers, f)
 	}
 	l.followers = append(l.followers, l.shadows...)
+	l.followers = append(l.followers, l.ahead...)
 	for _, f := range l.followers {
 		f.level = level(f)
 	}

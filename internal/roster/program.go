@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -67,9 +68,22 @@ func (p *program) refresh(at muster.Instant) (facts []plan.Fact, everyone bool) 
 		p.at = at
 		return nil, false
 	}
+	p.become(raw, at)
+	return facts, everyone
+}
+
+// become takes a later lowering. The dependencies stay, but their leaves carry
+// the new bounds.
+func (p *program) become(raw plan.Node, at muster.Instant) {
 	p.set(raw, at)
-	// The dependencies stay, but their leaves carry the new bounds.
 	copy(p.deps.Activities, plan.Depends(raw).Activities)
 	p.rekey()
-	return facts, everyone
+}
+
+// clone answers a program that moves on by itself.
+func (p *program) clone() *program {
+	made := *p
+	made.deps.Activities = slices.Clone(p.deps.Activities)
+	made.keys = slices.Clone(p.keys)
+	return &made
 }

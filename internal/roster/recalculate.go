@@ -127,10 +127,7 @@ func (run *recalculation) calculate() error {
 	run.r.commit.Unlock()
 	for _, live := range dependents {
 		run.r.commit.Lock()
-		p := *live.program
-		p.deps.Activities = append(p.deps.Activities[:0:0], p.deps.Activities...)
-		p.keys = append([]string(nil), p.keys...)
-		f := &follower{group: live.group, code: live.code, program: &p, shadow: newShadow(maps.Clone(reads))}
+		f := &follower{group: live.group, code: live.code, program: live.program.clone(), shadow: newShadow(maps.Clone(reads))}
 		run.shadows = append(run.shadows, f)
 		l.add(f)
 		run.r.commit.Unlock()
