@@ -57,7 +57,7 @@ function Merge({ contact, onClose }: { contact: Contact; onClose: () => void }) 
       )}
       <ContactPicker label={t("merge.into")} onChoose={setInto} autoFocus />
       {same && (
-        <Text c="red" size="sm" role="alert">
+        <Text c="var(--mantine-color-error)" size="sm" role="alert">
           {t("merge.same")}
         </Text>
       )}

@@ -156,7 +156,7 @@ function Trial({ rows, convertRow }: { rows: string[][]; convertRow: (row: strin
             return (
               <Table.Tr key={i}>
                 <Table.Td>{i + 1}</Table.Td>
-                <Table.Td>{problem ? <Text c="red">{sayProblem(problem)}</Text> : <Line line={line} />}</Table.Td>
+                <Table.Td>{problem ? <Text c="var(--mantine-color-error)">{sayProblem(problem)}</Text> : <Line line={line} />}</Table.Td>
               </Table.Tr>
             );
           })}
