@@ -3,6 +3,8 @@ import { IconCircleCheckFilled, IconCircleX } from "@tabler/icons-react";
 import type { Schemas } from "../api/client";
 import { t } from "../i18n";
 import { formatInstant, formatNumber } from "../i18n/format";
+import { known } from "../shared/known";
+import { Named } from "../shared/Named";
 import { Time } from "../shared/Time";
 import classes from "./ExplainTree.module.css";
 
@@ -61,7 +63,14 @@ function EvidenceLine({ evidence: e }: { evidence: Evidence }) {
           <ul className={classes.activities}>
             {e.activities.map((a, i) => (
               <li key={i}>
-                <Time at={a.occurred_at} relative={false} /> · {[a.type, ...Object.values(a.attributes).slice(0, 2).map(String), a.channel].filter(Boolean).join(" · ")}
+                <Time at={a.occurred_at} relative={false} /> · <Named source="activity-types" code={a.type} />
+                {Object.values(a.attributes).slice(0, 2).map((v) => ` · ${printed(v)}`)}
+                {a.channel && (
+                  <>
+                    {" · "}
+                    <Named source="channels" code={a.channel} />
+                  </>
+                )}
               </li>
             ))}
           </ul>
@@ -69,10 +78,11 @@ function EvidenceLine({ evidence: e }: { evidence: Evidence }) {
       </div>
     );
   }
-  const value = e.kind === "group" ? (e.member ? t("state.yes") : t("state.no")) : (e.state ?? (e.value === undefined ? t("evidence.noValue") : printed(e.value)));
+  const value = e.kind === "group" ? (e.member ? t("state.yes") : t("state.no")) : e.state ? known("decision.", e.state) : e.value === undefined ? t("evidence.noValue") : printed(e.value);
+  const source = sources[e.kind];
   return (
     <Text size="sm" c="dimmed" className={classes.evidence}>
-      {t("evidence.value", { label: e.code ?? e.kind, value })}
+      {e.code && source ? <Named source={source} code={e.code} /> : known("evidence.", e.code ?? e.kind)}: {value}
       {e.at && (
         <>
           {" · "}
@@ -82,5 +92,8 @@ function EvidenceLine({ evidence: e }: { evidence: Evidence }) {
     </Text>
   );
 }
+
+// Where the names of what evidence is about are found.
+const sources: Partial<Record<Evidence["kind"], string>> = { field: "fields", consent: "consents", list: "lists", group: "groups" };
 
 const printed = (value: unknown) => (Array.isArray(value) ? value.join(", ") : typeof value === "boolean" ? (value ? t("state.yes") : t("state.no")) : String(value));

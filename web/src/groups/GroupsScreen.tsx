@@ -7,6 +7,7 @@ import { $api, api, type Schemas } from "../api/client";
 import { useMay } from "../app/session";
 import { t } from "../i18n";
 import { formatChange, formatNumber, formatShare } from "../i18n/format";
+import { Named } from "../shared/Named";
 import { Page } from "../shared/Page";
 import { listOptions, ServerTable, type Column } from "../shared/ServerTable";
 import { Sparkline } from "../shared/Sparkline";
@@ -161,7 +162,7 @@ function Actions({ group }: { group: ContactGroup }) {
           {group.used_by.map((code) => (
             <List.Item key={code}>
               <Anchor component={Link} to={`/groups/${code}`}>
-                {code}
+                <Named source="groups" code={code} />
               </Anchor>
             </List.Item>
           ))}

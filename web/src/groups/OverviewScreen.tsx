@@ -7,6 +7,7 @@ import { $api } from "../api/client";
 import { useMay } from "../app/session";
 import { t } from "../i18n";
 import { formatChange, formatNumber, formatShare } from "../i18n/format";
+import { Named } from "../shared/Named";
 import { usePageTitle } from "../shared/Page";
 import { Time } from "../shared/Time";
 import { useThisGroup } from "./api";
@@ -93,7 +94,7 @@ function Details() {
           <span key={code}>
             {i > 0 && ", "}
             <Anchor component={Link} to={`/groups/${code}`} inherit>
-              {code}
+              <Named source="groups" code={code} />
             </Anchor>
           </span>
         ));

@@ -136,5 +136,6 @@ export const builder = {
   "evidence.needed": "at least {n} needed",
   "evidence.permitted": "at most {n} permitted",
   "evidence.noValue": "no value",
-  "evidence.value": "{label}: {value}",
+  "evidence.all_mail": "All mail",
+  "evidence.identity": "Identified",
 } as const;
