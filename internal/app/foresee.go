@@ -372,8 +372,13 @@ func calendarLeaf(leaf *catalog.Leaf, now muster.Instant, moving func(muster.Ins
 	case "weekday", "month", "time-of-day", "age", "age-between", "birthday":
 		return true
 	}
-	if leaf.Args.Window.Period != "" || leaf.Args.Op == catalog.AnniversaryInNext {
+	if leaf.Args.Window.Period != "" || leaf.Args.Op == catalog.AnniversaryInNext || hasAnniversary(leaf.Args.Where) {
 		return true
+	}
+	for _, step := range leaf.Args.Steps {
+		if hasAnniversary(step.Where) {
+			return true
+		}
 	}
 	const ahead = foreseenDays * 86400
 	before, after := moving(now), moving(now+ahead)
@@ -385,6 +390,10 @@ func calendarLeaf(leaf *catalog.Leaf, now muster.Instant, moving func(muster.Ins
 		}
 	}
 	return false
+}
+
+func hasAnniversary(filters []catalog.Filter) bool {
+	return slices.ContainsFunc(filters, func(f catalog.Filter) bool { return f.Op == catalog.AnniversaryInNext })
 }
 
 // turns answers the starts of the coming days, and for a time of day its two

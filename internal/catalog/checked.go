@@ -97,6 +97,7 @@ type Filter struct {
 	Numbers   []muster.Decimal
 	Dates     []Bound
 	Length    muster.Duration
+	Days      int   // of anniversary_in_next
 	Missing   *bool // false on a negative operator, else nil
 }
 

@@ -267,11 +267,11 @@ func (r *reader) where(at string, raw json.RawMessage, types []string) []Filter 
 				kinds = r.attribute(o.place("attribute"), code, types)
 			}
 		}
-		c := r.compare(o, comparison{kinds: kinds, unsupported: AnniversaryInNext})
+		c := r.compare(o, comparison{kinds: kinds})
 		r.rest(o, []string{"attribute", "op", "value", "values", "from", "to", "missing"})
 		f.Type = map[valueKind]muster.AttributeType{textKind: muster.TextAttribute, numberKind: muster.NumberAttribute,
 			booleanKind: muster.BooleanAttribute, datetimeKind: muster.DatetimeAttribute}[c.kind]
-		f.Op, f.Text, f.Numbers, f.Dates, f.Length, f.Missing = c.op, c.text, c.numbers, c.dates, c.length, c.missing
+		f.Op, f.Text, f.Numbers, f.Dates, f.Length, f.Days, f.Missing = c.op, c.text, c.numbers, c.dates, c.length, c.days, c.missing
 		filters[canonicalBytes(printFilter(f))] = f
 	}
 	var sorted []Filter
@@ -288,7 +288,7 @@ func printFilter(f Filter) map[string]any {
 }
 
 func operandOfFilter(f Filter) operand {
-	return operand{op: f.Op, text: f.Text, numbers: f.Numbers, dates: f.Dates, length: f.Length, missing: f.Missing}
+	return operand{op: f.Op, text: f.Text, numbers: f.Numbers, dates: f.Dates, length: f.Length, days: f.Days, missing: f.Missing}
 }
 
 func printWhere(filters []Filter) []map[string]any {

@@ -31,7 +31,7 @@ func operandsOf(a *catalog.Args) operands {
 }
 
 func operandsIn(f catalog.Filter) operands {
-	return operands{f.Op, f.Text, f.Numbers, f.Dates, f.Length, 0, f.Missing}
+	return operands{f.Op, f.Text, f.Numbers, f.Dates, f.Length, f.Days, f.Missing}
 }
 
 func textTest(o operands) test {

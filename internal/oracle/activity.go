@@ -47,7 +47,7 @@ func (q *question) ofTypes(types, channels []string, where []catalog.Filter) []m
 // satisfies reports whether all filters hold on the one activity.
 func (q *question) satisfies(a muster.Activity, where []catalog.Filter) bool {
 	for _, f := range where {
-		c := comparison{op: f.Op, text: f.Text, numbers: f.Numbers, dates: f.Dates, length: f.Length, missing: f.Missing}
+		c := comparison{op: f.Op, text: f.Text, numbers: f.Numbers, dates: f.Dates, length: f.Length, days: f.Days, missing: f.Missing}
 		if !c.holds(attribute(a, f.Attribute, f.Type), q.cal) {
 			return false
 		}
