@@ -6,7 +6,7 @@ BUDGET  ?= 20s
 SEED    ?=
 PACKAGES = ./...
 
-.PHONY: all build ui run test test-go test-ui soak lint bench compare deps clean
+.PHONY: all build ui run test test-go test-ui soak mutate lint bench compare deps clean
 
 all: build
 
@@ -39,6 +39,10 @@ test-ui: build
 ## soak: everything that takes long
 soak: deps build
 	MUSTER_SOAK=1 $(GO) test -timeout 6h -count 1 $(PACKAGES)
+
+## mutate: make mistakes in the code that decides, and count how many the tests notice
+mutate:
+	nice -n 10 $(GO) run ./test/mutation -budget 15m
 
 ## lint: formatting, vet, staticcheck, types and rules of the UI
 lint: web/node_modules/.package-lock.json
