@@ -77,7 +77,7 @@ function Redeem({ token, link }: { token: string; link: Link }) {
         )}
         <TextInput label={t("signIn.email")} type="email" autoComplete="username" value={email} readOnly={!link.first} error={at("/email")} onChange={(e) => setEmail(e.currentTarget.value)} />
         <TextInput label={t("signIn.name")} autoComplete="name" value={name} error={at("/name")} onChange={(e) => setName(e.currentTarget.value)} />
-        <PasswordInput label={t("signIn.newPassword")} description={t("signIn.passwordHint")} autoComplete="new-password" value={password} error={at("/password")} onChange={(e) => setPassword(e.currentTarget.value)} />
+        <PasswordInput label={t("signIn.newPassword")} description={t("signIn.passwordHint")} autoComplete="new-password" value={password} error={at("/password")} aria-invalid={Boolean(at("/password"))} onChange={(e) => setPassword(e.currentTarget.value)} />
         <Button type="submit" loading={busy} fullWidth mt="xs">
           {t("signIn.setupSubmit")}
         </Button>

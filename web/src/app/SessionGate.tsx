@@ -20,7 +20,7 @@ export function SessionGate() {
   return (
     <>
       <Outlet />
-      <Modal opened={expired} onClose={() => {}} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} title={t("signIn.expired")} size="sm">
+      <Modal opened={expired} onClose={() => {}} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} title={t("signIn.expired")} size="sm" zIndex={1000}>
         <Stack>
           <Text c="dimmed">{t("signIn.expiredText")}</Text>
           <SignInForm />

@@ -1,10 +1,10 @@
 import { Avatar, Box, Menu, Text, UnstyledButton, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
 import { IconCheck, IconChevronUp, IconDeviceDesktop, IconLanguage, IconLogout, IconMoon, IconSun, IconUserCircle } from "@tabler/icons-react";
-import { Link, useNavigate } from "react-router";
+import { Link } from "react-router";
 import { chooseLanguage, language, t, type Language } from "../i18n";
 import { notifyError } from "../shared/notify";
 import classes from "./Shell.module.css";
-import { useSignOut, useUser } from "./session";
+import { signOut, useUser } from "./session";
 
 const schemes = [
   { value: "light", label: "scheme.light", icon: IconSun },
@@ -17,8 +17,6 @@ const languageNames: Record<Language, string> = { en: "English", de: "Deutsch" }
 
 export function UserMenu() {
   const user = useUser();
-  const signOut = useSignOut();
-  const navigate = useNavigate();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const name = user.name || user.email;
   return (
@@ -72,7 +70,7 @@ export function UserMenu() {
           </Menu.Item>
         ))}
         <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={17} aria-hidden />} onClick={() => void signOut().then(() => navigate("/"), notifyError)}>
+        <Menu.Item leftSection={<IconLogout size={17} aria-hidden />} onClick={() => void signOut().catch(notifyError)}>
           {t("nav.signOut")}
         </Menu.Item>
       </Menu.Dropdown>

@@ -71,13 +71,8 @@ export function useMethods() {
   return useQuery({ queryKey: ["session", "methods"], queryFn: ({ signal }) => call<Methods>("GET", "/api/v1/session/methods", { signal }), staleTime: Infinity });
 }
 
-export function useSignOut() {
-  const client = useQueryClient();
-  return useCallback(async () => {
-    await call<void>("DELETE", "/api/v1/session");
-    lastUser = null;
-    setCsrf("");
-    client.clear();
-    client.setQueryData(sessionKey, null);
-  }, [client]);
+/** Ends the session, and with a new page everything that was in this one. */
+export async function signOut() {
+  await call<void>("DELETE", "/api/v1/session");
+  location.assign("/");
 }
