@@ -2,16 +2,17 @@
 // MUSTER_UI_URL names a running one instead. Every page is watched: an error on
 // its console, a refused style or script, or an exception fails the test.
 import assert from "node:assert/strict";
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { createInterface } from "node:readline";
 import { after, before } from "node:test";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 
 const binary = process.env.MUSTER_BINARY ?? new URL("../../bin/muster", import.meta.url).pathname;
 const browserPath = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((p) => existsSync(p));
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+// How long a state may take to come about on a machine that is busy with other things.
+const patience = 30_000;
 export const screenshots = new URL("screenshots/", import.meta.url).pathname;
 
 export interface World {
@@ -21,51 +22,82 @@ export interface World {
   open: (path: string, options?: BrowserContextOptions) => Promise<Page>;
 }
 
-/** Makes a world for the tests of a file. */
-export function useWorld(): World {
+/** A running server. */
+export interface Server {
+  url: string;
+  /** Answers what the server printed that a pattern finds, waiting for it. */
+  printed: (pattern: RegExp) => Promise<RegExpExecArray>;
+  /** Lets the server finish and end. */
+  stop: () => Promise<void>;
+}
+
+/** Starts the binary and waits until it is ready. */
+export async function startServer(args: string[], environment: Record<string, string> = {}): Promise<Server> {
+  const child = spawn(binary, args, { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...environment } });
+  let output = "";
+  const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
+  const printed = (pattern: RegExp) =>
+    new Promise<RegExpExecArray>((resolve, reject) => {
+      const look = () => {
+        const found = pattern.exec(output);
+        if (!found) return;
+        child.stdout.off("data", look);
+        resolve(found);
+      };
+      child.stdout.on("data", look);
+      void ended.then((code) => reject(new Error(`muster ${args[0]} ended with ${code}: ${output}`)));
+      look();
+    });
+  const url = (await printed(/Listening on (\S+)/))[1]!;
+  await until(async () => (await fetch(`${url}/readyz`)).ok, 120_000);
+  return {
+    url,
+    printed,
+    stop: async () => {
+      child.kill("SIGTERM");
+      await ended;
+    },
+  };
+}
+
+/** Makes a world for the tests of a file. Without a demonstration, pages open at the url that it is given. */
+export function useWorld({ demo = true } = {}): World {
   const world = {} as World;
   const complaints = new Map<Page, string[]>();
-  let server: ChildProcess | undefined;
+  let server: Server | undefined;
 
   before(async () => {
-    world.url = process.env.MUSTER_UI_URL ?? (await start());
-    world.browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
+    const browser = chromium.launch({ executablePath: browserPath, args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
+    world.url = process.env.MUSTER_UI_URL ?? "";
+    if (demo && !world.url) {
+      server = await startServer(["demo", "--listen", "127.0.0.1:0", "--contacts", "3000", "--activities", "45000", "--rate", "0"]);
+      world.url = server.url;
+    }
+    world.browser = await browser;
   });
   after(async () => {
     await world.browser?.close();
-    server?.kill("SIGTERM");
+    await server?.stop();
   });
-
-  async function start(): Promise<string> {
-    server = spawn(binary, ["demo", "--listen", "127.0.0.1:0", "--contacts", "3000", "--activities", "45000", "--rate", "0"], { stdio: ["ignore", "pipe", "inherit"] });
-    const url = await new Promise<string>((resolve, reject) => {
-      server!.once("exit", (code) => reject(new Error(`muster demo ended with ${code}`)));
-      createInterface(server!.stdout!).on("line", (line) => {
-        const found = /Listening on (\S+)/.exec(line);
-        if (found) resolve(found[1]!);
-      });
-    });
-    await until(async () => (await fetch(`${url}/readyz`)).ok);
-    return url;
-  }
 
   world.open = async (path, options = {}) => {
     const context = await world.browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", timezoneId: "Europe/Berlin", reducedMotion: "reduce", ...options });
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(patience);
     const said: string[] = [];
     complaints.set(page, said);
-    page.on("console", (m) => m.type() === "error" && !/status of (401|404|409|410|422|503)/.test(m.text()) && said.push(m.text()));
+    page.on("console", (m) => m.type() === "error" && !/status of (401|403|404|409|410|422|503)/.test(m.text()) && said.push(m.text()));
     page.on("pageerror", (e) => said.push(e.message));
-    await page.goto(world.url + path);
+    await page.goto(new URL(path, world.url || undefined).href);
     return page;
   };
-  quiet = (page) => assert.deepEqual(complaints.get(page) ?? [], [], "the console complained");
+  quiet = (page, expected) => assert.deepEqual((complaints.get(page) ?? []).filter((text) => !expected?.test(text)), [], "the console complained");
   return world;
 }
 
-/** Fails when the page complained on its console. */
-export let quiet: (page: Page) => void = () => {};
+/** Fails when the page complained on its console of more than what was expected. */
+export let quiet: (page: Page, expected?: RegExp) => void = () => {};
 
 /** Asks until the answer is yes. */
 export async function until(question: () => Promise<boolean>, within = 60_000): Promise<void> {
