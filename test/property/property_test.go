@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -193,23 +194,43 @@ func (w *world) zone() func() error {
 	}
 }
 
-// tick moves the clock: by a little, by a window, or to a change of the clocks.
+// tick moves the clock: by a little, by a window, to a change of the clocks, or
+// to shortly before a day begins somewhere, for which the roster prepares.
 func (w *world) tick() func() error {
-	by := rapid.SampledFrom([]int{0, 1, 1, 1, 59, 3600, 4 * 3600, 86400, 3 * 86400, 7 * 86400, 29 * 86400, 31 * 86400, 100 * 86400}).Draw(w.rt, "seconds")
+	by := rapid.SampledFrom([]int{beforeMidnight, beforeMidnight, 0, 1, 1, 1, 59, 3600, 4 * 3600, 86400, 3 * 86400, 7 * 86400, 29 * 86400, 31 * 86400, 100 * 86400}).Draw(w.rt, "seconds")
 	more := rapid.IntRange(0, 2).Draw(w.rt, "more")
-	zone := ""
-	if by == 0 {
+	zone, before := "", 0
+	switch by {
+	case 0:
 		zone = rapid.SampledFrom([]string{"Europe/Vienna", "America/New_York"}).Draw(w.rt, "clocks of")
+	case beforeMidnight:
+		zone = rapid.SampledFrom([]string{"UTC", "Europe/Vienna", "America/New_York", "Asia/Kolkata"}).Draw(w.rt, "midnight of")
+		before = rapid.IntRange(1, 50).Draw(w.rt, "before midnight")
 	}
 	return func() error {
-		if zone != "" {
-			w.now = nextClockChange(w.now, zone) - 1
+		switch by {
+		case 0:
+			w.now = nextClockChange(w.now, zone) - 1 + muster.Instant(more)
+		case beforeMidnight:
+			w.now = max(w.now, nextMidnight(w.now, zone)-muster.Instant(before))
+		default:
+			w.now += muster.Instant(by + more)
 		}
-		w.now += muster.Instant(by + more)
 		w.note("tick")
 		_, err := w.roster.Advance(ctx)
 		return errors.Join(err, w.facts.advance(w.now))
 	}
+}
+
+// beforeMidnight stands for a step to shortly before a day begins.
+const beforeMidnight = -1
+
+func nextMidnight(now muster.Instant, zone string) muster.Instant {
+	location, err := time.LoadLocation(zone)
+	if err != nil {
+		panic(err)
+	}
+	return (muster.DateOf(now.Time().In(location)) + 1).Start(location)
 }
 
 func (w *world) merge() func() error {
