@@ -28,7 +28,7 @@ function ExplainedNode({ node }: { node: Node }) {
         <Sign size={20} className={classes.sign} role="img" aria-label={node.matches ? t("test.true") : t("test.false")} />
         <div>
           <Text component="span" fw={node.of ? 600 : 500}>
-            {node.sentence}
+            {node.of && node.match ? t(node.not ? `test.not_${node.match}` : `test.${node.match}`) : node.sentence}
           </Text>
           {(node.evidence ?? []).map((e, i) => (
             <EvidenceLine key={i} evidence={e} />

@@ -61,7 +61,7 @@ export function Summary({ preview, isEmpty, onTest, say, onShowProblem }: Summar
         <Title order={2} size="h3" mb={6}>
           {t("builder.inWords")}
         </Title>
-        <Text className="break" data-testid="sentence" style={{ opacity: stale ? 0.6 : 1 }}>
+        <Text className="break" data-testid="sentence" c={stale ? "dimmed" : undefined}>
           {total?.sentence || t("builder.nobody")}
         </Text>
       </div>
