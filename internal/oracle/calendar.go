@@ -73,6 +73,9 @@ func (c calendar) at(d day, clock time.Duration) muster.Instant {
 	for {
 		_, offset := piece.Zone()
 		_, end := piece.ZoneBounds()
+		if !end.IsZero() && !piece.Before(end) {
+			end = piece.AddDate(0, 0, 1) // Go errs on the last day of leap years that are far ahead
+		}
 		candidate := max(reading-int64(offset), piece.Unix())
 		if end.IsZero() || candidate < end.Unix() {
 			return muster.Instant(candidate)

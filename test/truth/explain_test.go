@@ -133,11 +133,92 @@ func (h *history) facts() muster.Batch {
 	return batch
 }
 
+// moving draws a condition that time is likely to move: one to three conditions
+// on the facts that the contact has.
+func (h *history) moving() muster.Condition {
+	length := func() string {
+		return rapid.SampledFrom([]string{"90s", "45m", "12h", "1d", "7d", "30d", "8w", "1mo", "3mo", "1y"}).Draw(h.rt, "length")
+	}
+	days := func() string {
+		return rapid.SampledFrom([]string{"1d", "7d", "2w", "1mo"}).Draw(h.rt, "days")
+	}
+	within := func() string {
+		switch rapid.IntRange(0, 2).Draw(h.rt, "window") {
+		case 0:
+			return fmt.Sprintf(`"within":{"last":%q}`, length())
+		case 1:
+			return fmt.Sprintf(`"within":{"older_than":%q}`, length())
+		}
+		return fmt.Sprintf(`"within":{"period":%q}`, rapid.SampledFrom([]string{"today", "yesterday", "this_week", "last_week", "this_month", "last_month", "this_quarter", "last_quarter", "this_year", "last_year"}).Draw(h.rt, "period"))
+	}
+	relative := func() string {
+		return rapid.SampledFrom([]string{"in_last", "more_than_ago", "in_next", "more_than_ahead"}).Draw(h.rt, "op")
+	}
+	leaves := []func() string{
+		func() string {
+			return fmt.Sprintf(`"performed-any","params":{%s,"times":{"at_least":%d}}`, within(), rapid.IntRange(1, 3).Draw(h.rt, "times"))
+		},
+		func() string {
+			return fmt.Sprintf(`"activity-count","params":{"types":["a0"],%s,"times":{"at_most":%d}}`, within(), rapid.IntRange(0, 2).Draw(h.rt, "times"))
+		},
+		func() string {
+			return fmt.Sprintf(`"activity-measure","params":{"types":["a0"],"measure":%q,"attribute":"y",%s,"op":"less","value":5}`,
+				rapid.SampledFrom([]string{"sum", "average", "smallest", "largest", "distinct"}).Draw(h.rt, "measure"), within())
+		},
+		func() string {
+			return fmt.Sprintf(`"activity-count","params":{"types":["a0"],"where":[{"attribute":"x","op":%q,"value":%q}]}`, relative(), length())
+		},
+		func() string {
+			return `"activity-count","params":{"types":["a0"],"where":[{"attribute":"x","op":"anniversary_in_next","value":"9d"}]}`
+		},
+		func() string { return fmt.Sprintf(`"first-activity","params":{%s}`, within()) },
+		func() string { return fmt.Sprintf(`"last-activity","params":{%s}`, within()) },
+		func() string {
+			return fmt.Sprintf(`"sequence","params":{"steps":[{"types":["a0"]},{"within_previous":"60d"}],%s}`, within())
+		},
+		func() string { return fmt.Sprintf(`"inactive","params":{"last":%q}`, length()) },
+		func() string { return fmt.Sprintf(`"consent","params":{"consent":"one",%s}`, within()) },
+		func() string { return fmt.Sprintf(`"recipient-list","params":{"list":"one",%s}`, within()) },
+		func() string { return fmt.Sprintf(`"unsubscribed-from-all","params":{%s}`, within()) },
+		func() string { return fmt.Sprintf(`"created","params":{"op":%q,"value":%q}`, relative(), length()) },
+		func() string {
+			return fmt.Sprintf(`"field","params":{"field":"f-date","op":%q,"value":%q}`, relative(), days())
+		},
+		func() string {
+			return fmt.Sprintf(`"field","params":{"field":"f-datetime","op":%q,"value":%q}`, relative(), length())
+		},
+		func() string {
+			return fmt.Sprintf(`"field","params":{"field":"last_activity_at","op":%q,"value":%q}`, relative(), length())
+		},
+		func() string { return `"field","params":{"field":"f-date","op":"anniversary_in_next","value":"5d"}` },
+		func() string {
+			return fmt.Sprintf(`"age","params":{"op":"at_least","years":%d}`, rapid.IntRange(0, 33).Draw(h.rt, "years"))
+		},
+		func() string { return `"birthday","params":{"when":"in_next","days":10}` },
+		func() string { return `"time-of-day","params":{"from":"22:00","to":"06:00"}` },
+		func() string { return `"weekday","params":{"any_of":["saturday","sunday"]}` },
+		func() string { return `"month","params":{"any_of":["april"]}` },
+	}
+	document := fmt.Sprintf(`{"groups":[{"match":%q,"conditions":[`, rapid.SampledFrom([]string{"all", "any"}).Draw(h.rt, "match"))
+	for i := range rapid.IntRange(1, 3).Draw(h.rt, "conditions") {
+		if i > 0 {
+			document += ","
+		}
+		document += fmt.Sprintf(`{"not":%v,"type":%s}`, rapid.Bool().Draw(h.rt, "not"), rapid.SampledFrom(leaves).Draw(h.rt, "condition")())
+	}
+	condition, err := muster.ParseCondition([]byte(document + `]}]}`))
+	h.must(err)
+	return condition
+}
+
 // follow draws a condition, has it explained, and goes where the explanation
 // says. It reports whether there was such an instant.
 func (h *history) follow() bool {
 	ctx := context.Background()
-	condition := conditiontest.Random(h.rt, h.roster.State().Schema)
+	condition := h.moving()
+	if rapid.IntRange(0, 3).Draw(h.rt, "any condition") == 0 {
+		condition = conditiontest.Random(h.rt, h.roster.State().Schema)
+	}
 	document, err := condition.MarshalJSON()
 	h.must(err)
 	explained, err := h.app.ExplainCondition(ctx, app.ExplainConditionInput{Condition: document, Contact: "ann"})
