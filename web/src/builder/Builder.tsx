@@ -10,6 +10,7 @@ import { addChild, addGroup, setMatch } from "./document/change";
 import { newBranch, newLeaf, type Node, type ParamValues, type Tree } from "./document/tree";
 import { FindDialog } from "./FindDialog";
 import { GroupCard, Joint, MatchSwitch } from "./GroupCard";
+import { reveal } from "./reveal";
 import type { Preview } from "./usePreview";
 
 interface BuilderProps {
@@ -141,7 +142,7 @@ function useFocusSoon(tree: Tree): [(id: string) => void, (id: string) => void] 
       wanted.current = null;
       const field = inside && node.querySelector<HTMLElement>("input:not([type=hidden]):not([disabled]):not([type=radio]):not([readonly])");
       (field || node).focus({ preventScroll: true });
-      node.scrollIntoView({ block: "nearest", behavior: "smooth" });
+      reveal(node, "nearest");
     }, inside ? 260 : 0);
     return () => clearTimeout(timer);
   }, [tree]);

@@ -16,6 +16,7 @@ import { keysOf, paramsOf, useCatalog } from "./catalog";
 import { leafAt, pointers, readTree, writeTree } from "./document/tree";
 import { useDocument } from "./document/useDocument";
 import { JsonView } from "./JsonView";
+import { reveal } from "./reveal";
 import { SaveDialog } from "./SaveDialog";
 import { Summary } from "./Summary";
 import { TestDrawer } from "./TestDrawer";
@@ -79,8 +80,9 @@ function ConditionEditor() {
     requestAnimationFrame(() => {
       const node = document.getElementById(id ?? "builder");
       const field = node?.querySelector<HTMLElement>("[aria-invalid=true]") ?? node;
-      field?.scrollIntoView({ block: "center", behavior: "smooth" });
-      field?.focus({ preventScroll: true });
+      if (!field) return;
+      reveal(field, "center");
+      field.focus({ preventScroll: true });
     });
   }
 

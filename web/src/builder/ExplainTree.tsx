@@ -31,7 +31,7 @@ function ExplainedNode({ node }: { node: Node }) {
             {node.of && node.match ? t(node.not ? `test.not_${node.match}` : `test.${node.match}`) : node.sentence}
           </Text>
           {(node.evidence ?? []).map((e, i) => (
-            <EvidenceLine key={i} evidence={e} />
+            <EvidenceLine key={i} evidence={e} negated={node.not ?? false} />
           ))}
           {node.changes_at && (
             <Text size="xs" className={classes.until}>
@@ -51,9 +51,10 @@ function ExplainedNode({ node }: { node: Node }) {
   );
 }
 
-function EvidenceLine({ evidence: e }: { evidence: Evidence }) {
+function EvidenceLine({ evidence: e, negated }: { evidence: Evidence; negated: boolean }) {
   if (e.kind === "activities") {
-    const needs = [e.at_least !== undefined && t("evidence.needed", { n: e.at_least }), e.at_most !== undefined && t("evidence.permitted", { n: e.at_most })].filter(Boolean);
+    // How many are needed is the opposite of what a negated condition asks for.
+    const needs = negated ? [] : [e.at_least !== undefined && t("evidence.needed", { n: e.at_least }), e.at_most !== undefined && t("evidence.permitted", { n: e.at_most })].filter(Boolean);
     return (
       <div className={classes.evidence}>
         <Text size="sm" c="dimmed">
