@@ -12,7 +12,7 @@ all: build
 
 ## build: the admin UI and the binary, into bin/muster
 build: ui
-	$(GO) build -trimpath -o bin/muster ./cmd/muster
+	$(GO) build -o bin/muster ./cmd/muster
 
 ## ui: the admin UI, into internal/webui/dist
 ui: web/node_modules/.package-lock.json
