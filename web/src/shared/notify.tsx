@@ -5,13 +5,15 @@ import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
 import { t } from "../i18n";
 import { sayError } from "./states";
 
+const closing = () => ({ closeButtonProps: { "aria-label": t("do.dismiss") } });
+
 export function notifyDone(message: string) {
-  notifications.show({ message, color: "spruce", icon: <IconCheck size={18} aria-hidden />, autoClose: 4000, role: "status" });
+  notifications.show({ ...closing(), message, color: "spruce", icon: <IconCheck size={18} aria-hidden />, autoClose: 4000, role: "status" });
 }
 
 export function notifyError(error: unknown) {
   const said = sayError(error);
-  notifications.show({ title: said.title, message: said.text, color: "red", icon: <IconAlertTriangle size={18} aria-hidden />, autoClose: false, role: "alert" });
+  notifications.show({ ...closing(), title: said.title, message: said.text, color: "red", icon: <IconAlertTriangle size={18} aria-hidden />, autoClose: false, role: "alert" });
 }
 
 const grace = 7000;
@@ -19,6 +21,7 @@ const grace = 7000;
 /** Says what was done and offers to undo it. */
 export function notifyUndo(message: string, undo: () => void, onClose?: () => void) {
   const id = notifications.show({
+    ...closing(),
     autoClose: grace,
     color: "gray",
     role: "status",

@@ -21,6 +21,7 @@ export const common: Record<string, Message> = {
   "do.save": "Speichern",
   "do.cancel": "Abbrechen",
   "do.close": "Schließen",
+  "do.dismiss": "Meldung schließen",
   "do.delete": "Löschen",
   "do.retry": "Erneut versuchen",
   "do.undo": "Rückgängig",

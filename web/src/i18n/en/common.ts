@@ -27,6 +27,7 @@ export const common = {
   "do.save": "Save",
   "do.cancel": "Cancel",
   "do.close": "Close",
+  "do.dismiss": "Dismiss the message",
   "do.delete": "Delete",
   "do.retry": "Try again",
   "do.undo": "Undo",
