@@ -27,9 +27,6 @@ type Config struct {
 	App *app.App
 	// People lets people sign in; nil takes keys only.
 	People *People
-	// Session replaces the sessions of people: it answers who makes a request
-	// that carries no key.
-	Session func(*http.Request) (app.Principal, bool)
 	// MaxBody bounds a request's body in bytes, except the streams of POST
 	// /changes. 0 is 8 MiB.
 	MaxBody int64
@@ -39,8 +36,7 @@ type Config struct {
 
 // Server is the API as an http.Handler.
 type Server struct {
-	app     *app.App
-	session func(*http.Request) (app.Principal, bool)
+	app *app.App
 	// sessions and people are how people sign in; sessions is nil when they cannot.
 	sessions *session.Sessions
 	people   People
@@ -55,7 +51,7 @@ type Server struct {
 // New makes the API: /api/v1, /api/openapi.json, /api/docs, /healthz, /readyz
 // and /metrics.
 func New(c Config) *Server {
-	s := &Server{app: c.App, session: c.Session, maxBody: c.MaxBody, log: c.Logger, mux: http.NewServeMux()}
+	s := &Server{app: c.App, maxBody: c.MaxBody, log: c.Logger, mux: http.NewServeMux()}
 	if s.maxBody == 0 {
 		s.maxBody = 8 << 20
 	}
@@ -146,11 +142,6 @@ func principal(ctx context.Context) app.Principal {
 
 func (s *Server) authenticate(r *http.Request) (app.Principal, error) {
 	header := r.Header.Get("Authorization")
-	if header == "" && s.session != nil {
-		if who, ok := s.session(r); ok {
-			return who, nil
-		}
-	}
 	if header == "" {
 		if who, _, ok := s.signedIn(r); ok {
 			// A browser sends the cookie whoever asks it to; a key only its owner.
