@@ -1,5 +1,7 @@
 package muster
 
+import "slices"
+
 // CauseKind is why a membership changed.
 type CauseKind byte
 
@@ -28,6 +30,9 @@ func (k CauseKind) String() string {
 	}
 	return "unknown"
 }
+
+// CauseNames lists the causes as the API writes them.
+func CauseNames() []string { return slices.Clone(causeNames[1:]) }
 
 // Cause is why a membership changed; Code names the activity type, field,
 // consent, list or group concerned, and is empty where the kind says it all.

@@ -2,7 +2,9 @@ package client
 
 import (
 	"context"
+	"iter"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/muster-groups/muster"
@@ -34,10 +36,12 @@ type Feed struct {
 
 // FeedQuery selects change records.
 type FeedQuery struct {
-	After muster.Seq
-	Group string
-	Wait  time.Duration // up to a minute
-	Limit int
+	After     muster.Seq
+	Group     string
+	Direction string        // "entered" or "left"; "" is both
+	Causes    []string      // kinds of cause; none is all
+	Wait      time.Duration // up to a minute
+	Limit     int
 }
 
 // Changes answers the records after a number, waiting for some if asked to.
@@ -49,5 +53,33 @@ func (c *Client) Changes(ctx context.Context, q FeedQuery) (Feed, error) {
 	if q.Wait != 0 {
 		wait = q.Wait.String()
 	}
-	return get[Feed](ctx, c, "/changes"+query("after", after, "group", q.Group, "wait", wait, "limit", number(q.Limit)))
+	return get[Feed](ctx, c, "/changes"+query("after", after, "group", q.Group, "direction", q.Direction, "cause", strings.Join(q.Causes, ","), "wait", wait, "limit", number(q.Limit)))
+}
+
+// followWait is how long one request of Follow waits for a record.
+const followWait = 30 * time.Second
+
+// Follow ranges over the records after a number, those that are there and then
+// those to come, until the context ends or a request fails; the last pair then
+// carries the error. It misses nothing: go on from the number of the last record
+// that was dealt with.
+func (c *Client) Follow(ctx context.Context, q FeedQuery) iter.Seq2[Change, error] {
+	if q.Wait == 0 {
+		q.Wait = followWait
+	}
+	return func(yield func(Change, error) bool) {
+		for {
+			feed, err := c.Changes(ctx, q)
+			if err != nil {
+				yield(Change{}, err)
+				return
+			}
+			for _, change := range feed.Items {
+				if !yield(change, nil) {
+					return
+				}
+			}
+			q.After = feed.Last
+		}
+	}
 }

@@ -3,10 +3,18 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/store"
+)
+
+// The directions of a change.
+const (
+	entered = "entered"
+	left    = "left"
 )
 
 // Feed is a stretch of the change feed.
@@ -19,31 +27,75 @@ type Feed struct {
 // FeedQuery selects change records.
 type FeedQuery struct {
 	After muster.Seq
-	Group string        // only this group's; "" is every group
+	ChangeFilter
 	Wait  time.Duration // how long to wait for the first record
 	Limit int           // 1 to 10,000; 1,000
+}
+
+// ChangeFilter leaves change records out. An empty member leaves none out.
+type ChangeFilter struct {
+	Groups    []string // only records of these groups, by code
+	Direction string   // "entered" or "left"
+	Causes    []string // only records with these kinds of cause
+}
+
+// Keeps reports whether a record passes.
+func (f ChangeFilter) Keeps(c Change) bool {
+	return f.keepsGroup(c.Group) && (f.Direction == "" || f.Direction == c.Direction) &&
+		(len(f.Causes) == 0 || slices.Contains(f.Causes, c.Cause.Kind))
+}
+
+func (f ChangeFilter) keepsGroup(code string) bool {
+	return len(f.Groups) == 0 || slices.Contains(f.Groups, code)
+}
+
+// keepsRecord is Keeps for a record that was not shaped yet, which costs less.
+func (f ChangeFilter) keepsRecord(c muster.Change, code string) bool {
+	return f.keepsGroup(code) && (f.Direction == "" || (f.Direction == entered) == c.Entered) &&
+		(len(f.Causes) == 0 || slices.Contains(f.Causes, c.Cause.Kind.String()))
+}
+
+// CheckChangeFilter refuses a filter that names what is not there; at is where
+// in the input the filter stands.
+func (a *App) CheckChangeFilter(at string, f ChangeFilter) error {
+	var problems []muster.Problem
+	if _, err := a.namedGroups(at+"/groups", f.Groups); err != nil {
+		return err
+	}
+	if f.Direction != "" && f.Direction != entered && f.Direction != left {
+		problems = append(problems, muster.Problem{Location: at + "/direction", Code: problemInvalid, Message: "expected entered or left"})
+	}
+	for i, cause := range f.Causes {
+		if !slices.Contains(muster.CauseNames(), cause) {
+			problems = append(problems, muster.Problem{Location: at + "/causes/" + itoa(i), Code: problemInvalid, Message: "expected one of " + strings.Join(muster.CauseNames(), ", ")})
+		}
+	}
+	if len(problems) > 0 {
+		return invalid(problems)
+	}
+	return nil
 }
 
 // Changes answers the records after a number, in the order of commits. If there
 // are none it waits for some, and answers none when the time is over.
 func (a *App) Changes(ctx context.Context, q FeedQuery) (Feed, error) {
 	var group muster.GroupNo
-	if q.Group != "" {
-		g, err := a.group(q.Group)
-		if err != nil {
-			return Feed{}, err
+	if len(q.Groups) == 1 {
+		// The store finds one group's records by itself. A group that was deleted
+		// since is passed by code, like several.
+		if g, err := a.group(q.Groups[0]); err == nil {
+			group = g.No
 		}
-		group = g.No
 	}
 	limit := pageSize(q.Limit, 1000, 10000)
 	waiting, cancel := context.WithTimeout(ctx, q.Wait)
 	defer cancel()
 	for {
-		feed, err := a.changesAfter(ctx, q.After, group, limit)
+		feed, err := a.changesAfter(ctx, q, group, limit)
 		if err != nil || len(feed.Items) > 0 || q.Wait <= 0 {
 			return feed, err
 		}
-		// Records of other groups are passed over; Last says how far.
+		// Records that the filter leaves out are passed over; Last says how far.
 		q.After = feed.Last
 		if err := a.roster.WaitChanges(waiting, q.After); err != nil {
 			if ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
@@ -54,7 +106,8 @@ func (a *App) Changes(ctx context.Context, q FeedQuery) (Feed, error) {
 	}
 }
 
-func (a *App) changesAfter(ctx context.Context, after muster.Seq, group muster.GroupNo, limit int) (Feed, error) {
+func (a *App) changesAfter(ctx context.Context, q FeedQuery, group muster.GroupNo, limit int) (Feed, error) {
+	after := q.After
 	feed := Feed{Items: []Change{}, Last: after}
 	err := a.view(ctx, func(v store.View) error {
 		records, err := v.Changes(store.ChangeQuery{After: after, Group: group, Limit: limit})
@@ -63,7 +116,9 @@ func (a *App) changesAfter(ctx context.Context, after muster.Seq, group muster.G
 		}
 		shaper := a.changeShaper(v)
 		for _, c := range records {
-			feed.Items = append(feed.Items, shaper.shape(c))
+			if q.keepsRecord(c, shaper.code(c.Group)) {
+				feed.Items = append(feed.Items, shaper.shape(c))
+			}
 		}
 		last := v.LastSeq()
 		if n := len(records); n == limit {

@@ -147,9 +147,9 @@ func (a *App) changeShaper(v store.View) *changeShaper {
 }
 
 func (s *changeShaper) shape(c muster.Change) Change {
-	out := Change{Seq: c.Seq, Group: s.code(c.Group), At: c.At, Direction: "left", Cause: Cause{Kind: c.Cause.Kind.String(), Code: c.Cause.Code}}
+	out := Change{Seq: c.Seq, Group: s.code(c.Group), At: c.At, Direction: left, Cause: Cause{Kind: c.Cause.Kind.String(), Code: c.Cause.Code}}
 	if c.Entered {
-		out.Direction = "entered"
+		out.Direction = entered
 	}
 	if c.Contact != 0 {
 		id, known := s.ids[c.Contact]

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -20,10 +22,12 @@ func (s *Server) registerChanges() {
 	feed := operation("GET", "/changes", "list-changes", "Changes", "Read the ordered feed of all entered and left records")
 	feed.Description = "Pass last as after to go on. With wait, an answer without records is held back until there are some or the time is over."
 	register(s, feed, func(ctx context.Context, in *struct {
-		After uint64 `query:"after" doc:"Only records with a greater number."`
-		Group string `query:"group" doc:"Only records of this group."`
-		Wait  string `query:"wait" example:"30s" doc:"How long to wait for a record, up to 1m."`
-		Limit int    `query:"limit" minimum:"1" maximum:"10000" default:"1000"`
+		After     uint64   `query:"after" doc:"Only records with a greater number."`
+		Group     string   `query:"group" doc:"Only records of this group."`
+		Direction string   `query:"direction" enum:"entered,left" doc:"Only records in this direction."`
+		Cause     []string `query:"cause" enum:"activity,field,consent,list,identity,merge,time,condition,group,recalculation,erasure,retention" doc:"Only records with these causes, separated by commas."`
+		Wait      string   `query:"wait" example:"30s" doc:"How long to wait for a record, up to 1m."`
+		Limit     int      `query:"limit" minimum:"1" maximum:"10000" default:"1000"`
 	}) (*output[app.Feed], error) {
 		wait := time.Duration(0)
 		if in.Wait != "" {
@@ -32,24 +36,45 @@ func (s *Server) registerChanges() {
 				return nil, wrongParameter("wait", errors.New("expected a duration up to 1m, such as 30s"))
 			}
 		}
-		return answer(s.app.Changes(ctx, app.FeedQuery{After: muster.Seq(in.After), Group: in.Group, Wait: wait, Limit: in.Limit}))
+		filter := app.ChangeFilter{Direction: in.Direction, Causes: in.Cause}
+		if in.Group != "" {
+			if _, err := s.app.Group(ctx, in.Group); err != nil {
+				return nil, err
+			}
+			filter.Groups = []string{in.Group}
+		}
+		return answer(s.app.Changes(ctx, app.FeedQuery{After: muster.Seq(in.After), ChangeFilter: filter, Wait: wait, Limit: in.Limit}))
 	})
 	stream := operation("GET", "/changes/stream", "stream-changes", "Changes", "Follow the feed as server-sent events")
 	stream.Description = "Each event is named entered or left, its id is the record's number and its data the record. A client that reconnects with Last-Event-ID misses nothing."
-	stream.Parameters = []*huma.Param{queryParam("after", "Only records with a greater number; by default only those from now on."), queryParam("group", "Only records of this group.")}
+	stream.Parameters = []*huma.Param{queryParam("after", "Only records with a greater number; by default only those from now on."), queryParam("group", "Only records of this group."),
+		queryParam("direction", "Only records in this direction: entered or left."), queryParam("cause", "Only records with these causes, separated by commas.")}
 	stream.Responses = s.jsonAnswer("200", "The events", &huma.Schema{Type: huma.TypeString}, "text/event-stream")
 	s.raw(&stream, s.stream)
 }
 
 // stream sends records as they come until the client goes away.
 func (s *Server) stream(w http.ResponseWriter, r *http.Request) error {
-	if err := noQuery(r, "after", "group"); err != nil {
+	if err := noQuery(r, "after", "group", "direction", "cause"); err != nil {
 		return err
 	}
-	q := app.FeedQuery{Group: r.URL.Query().Get("group"), Wait: heartbeat}
+	query := r.URL.Query()
+	q := app.FeedQuery{Wait: heartbeat}
+	q.Direction = query.Get("direction")
+	if causes := query.Get("cause"); causes != "" {
+		q.Causes = strings.Split(causes, ",")
+	}
+	for _, cause := range q.Causes {
+		if !slices.Contains(muster.CauseNames(), cause) {
+			return wrongParameter("cause", errors.New("expected "+orList(muster.CauseNames())))
+		}
+	}
+	if q.Direction != "" && q.Direction != "entered" && q.Direction != "left" {
+		return wrongParameter("direction", errors.New("expected entered or left"))
+	}
 	from := r.Header.Get("Last-Event-ID")
 	if from == "" {
-		from = r.URL.Query().Get("after")
+		from = query.Get("after")
 	}
 	if from == "" {
 		last, err := s.app.LastChange(r.Context())
@@ -63,10 +88,11 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	if q.Group != "" {
-		if _, err := s.app.Group(r.Context(), q.Group); err != nil {
+	if group := query.Get("group"); group != "" {
+		if _, err := s.app.Group(r.Context(), group); err != nil {
 			return err
 		}
+		q.Groups = []string{group}
 	}
 	events, err := openEvents(w)
 	if err != nil {

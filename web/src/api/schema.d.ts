@@ -2826,6 +2826,10 @@ export interface operations {
                 after?: number;
                 /** @description Only records of this group. */
                 group?: string;
+                /** @description Only records in this direction. */
+                direction?: "entered" | "left";
+                /** @description Only records with these causes, separated by commas. */
+                cause?: ("activity" | "field" | "consent" | "list" | "identity" | "merge" | "time" | "condition" | "group" | "recalculation" | "erasure" | "retention")[] | null;
                 /** @description How long to wait for a record, up to 1m. */
                 wait?: string;
                 limit?: number;
@@ -2899,6 +2903,10 @@ export interface operations {
                 after?: string;
                 /** @description Only records of this group. */
                 group?: string;
+                /** @description Only records in this direction: entered or left. */
+                direction?: string;
+                /** @description Only records with these causes, separated by commas. */
+                cause?: string;
             };
             header?: never;
             path?: never;
