@@ -16,6 +16,9 @@ type ContactChange struct {
 	Fields    map[string]Value // a missing Value clears the field; typed by the schema already
 	Decisions []DecisionInput
 	CreatedAt Instant // 0: the instant of creation; only with Edit and only when it creates
+	// ID is the sender's id of the change, for recognising repeats; may be "". It
+	// is remembered for 24 h after arrival.
+	ID string
 }
 
 // DecisionInput is a decision to record. A zero At means the commit's instant.

@@ -90,6 +90,7 @@ func (r *Roster) Apply(ctx context.Context, batch muster.Batch) (muster.BatchRes
 func (r *Roster) drain(ctx context.Context) {
 	waiting := r.queue.first(maxCommitItems)
 	taken := 0
+	r.heard.begin()
 	c, err := r.write(ctx, func(c *commit) error {
 		named := roaring.New()
 		for _, req := range waiting {
@@ -103,7 +104,7 @@ func (r *Roster) drain(ctx context.Context) {
 			named.Or(req.named)
 			taken++
 		}
-		return nil
+		return r.heard.write(c)
 	})
 	if err != nil {
 		taken = max(taken, 1)

@@ -20,6 +20,9 @@ func (c *commit) applyContact(req *request, in *muster.ContactChange) (muster.It
 	if err := c.checkContact(req.batch.Authority, in); err != nil {
 		return muster.ItemResult{}, err
 	}
+	if c.r.heard.repeats(in.ID, c.at) {
+		return muster.ItemResult{Status: muster.Duplicate, Contact: c.strongest(in.Who)}, nil
+	}
 	createdAt := c.at
 	if in.CreatedAt != 0 {
 		createdAt = min(in.CreatedAt, c.at)
@@ -41,6 +44,7 @@ func (c *commit) applyContact(req *request, in *muster.ContactChange) (muster.It
 		}
 		c.decide(no, muster.Decision{Kind: d.Kind, Code: d.Code, State: d.State, At: at, Version: d.Version})
 	}
+	c.r.heard.add(in.ID, c.at)
 	return result, nil
 }
 

@@ -50,8 +50,10 @@ func Open(ctx context.Context, st store.Store, opts Options) (*Roster, error) {
 	err := st.View(ctx, func(v store.View) error {
 		var err error
 		tick = v.Tick()
-		state, err = load(v)
-		return err
+		if state, err = load(v); err != nil {
+			return err
+		}
+		return r.heard.load(v)
 	})
 	if err != nil {
 		return nil, err

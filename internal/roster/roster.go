@@ -67,6 +67,7 @@ type Roster struct {
 	// commit serialises writers; everything below it is the writer's.
 	commit sync.Mutex
 	live   *liveSet
+	heard  heard
 
 	state atomic.Pointer[State]
 

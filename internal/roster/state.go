@@ -91,7 +91,7 @@ func (r *Roster) Documents(ctx context.Context, kind string) (docs map[string][]
 
 func foreign(kind string) error {
 	switch kind {
-	case docField, docActivityType, docConsent, docList, docChannel, docGroup, docDeletedGroup, docGap, docSettings:
+	case docField, docActivityType, docConsent, docList, docChannel, docGroup, docDeletedGroup, docGap, docSettings, docHeard:
 		return muster.Errorf(muster.CodeInternal, "documents of kind %s are written by their own calls", kind)
 	}
 	return nil
