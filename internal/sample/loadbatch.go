@@ -50,7 +50,7 @@ func (l *Load) contact(contact uint32, c chance, people *people) muster.ContactC
 	if !known(contact) {
 		return change
 	}
-	change.Who.Email = p.first[:1] + "." + change.Who.ExternalID + "@bench.example"
+	change.Who.Email = "c." + change.Who.ExternalID + "@bench.example"
 	change.Fields["first_name"] = text(p.first)
 	change.Fields["last_name"] = text(p.last)
 	change.Fields["gender"] = choice(p.gender)

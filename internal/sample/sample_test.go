@@ -65,6 +65,9 @@ func TestLoadBatchesHoldEveryRowAndContactOnce(t *testing.T) {
 	for b := range l.ContactBatches(300) {
 		for _, item := range b.Items {
 			who := item.Contact.Who
+			if err := muster.CheckEmail(who.Email); err != nil {
+				t.Errorf("the email %q of a loaded contact: %v", who.Email, err)
+			}
 			who.Email = ""
 			people[who] = true
 		}
