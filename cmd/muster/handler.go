@@ -22,7 +22,7 @@ func (m *Main) handler(a *app.App) http.Handler { return m.peopleHandler(a, nil,
 func (m *Main) peopleHandler(a *app.App, people *httpapi.People, log *slog.Logger) http.Handler {
 	api := httpapi.New(httpapi.Config{App: a, People: people, Logger: log})
 	mux := http.NewServeMux()
-	for _, path := range []string{"/api/", "/healthz", "/readyz", "/metrics"} {
+	for _, path := range []string{"/api/", "/v1/", "/healthz", "/readyz", "/metrics"} {
 		mux.Handle(path, api)
 	}
 	mux.Handle("/", webui.New())

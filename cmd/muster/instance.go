@@ -78,7 +78,8 @@ func (in *instance) openAbove(ctx context.Context, s *config.Settings, tell prog
 	if in.roster, err = roster.Open(ctx, in.store, options); err != nil {
 		return err
 	}
-	in.app, err = app.New(ctx, app.Config{Roster: in.roster, Manual: manual, AdminKey: s.AdminKey, Version: versionText(), Logger: log})
+	in.app, err = app.New(ctx, app.Config{Roster: in.roster, Manual: manual, AdminKey: s.AdminKey, Version: versionText(), Logger: log,
+		Collection: app.Collection{UnknownTraits: s.UnknownTraits, UnknownEvents: s.UnknownEvents}})
 	return err
 }
 

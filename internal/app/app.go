@@ -52,7 +52,9 @@ type Config struct {
 	// Version is what the program calls itself.
 	Version string
 	Limits  Limits
-	Logger  *slog.Logger
+	// Collection is how messages of tracking SDKs are taken in.
+	Collection Collection
+	Logger     *slog.Logger
 }
 
 // App answers every use case. It is safe for concurrent use.
@@ -67,7 +69,9 @@ type App struct {
 	counters Counters
 	sizes    sizes
 	live     broadcast
-	started  time.Time
+	// collection takes messages of tracking SDKs in.
+	collection collection
+	started    time.Time
 
 	// life ends with Close; work is what runs in the background until then.
 	life context.Context
@@ -83,6 +87,7 @@ func New(ctx context.Context, c Config) (*App, error) {
 	a := &App{roster: c.Roster, manual: c.Manual, version: c.Version, limits: c.Limits.withDefaults(), log: c.Logger, started: time.Now()}
 	a.life, a.stop = context.WithCancel(context.WithoutCancel(ctx))
 	a.openUsers()
+	a.collection.open(c.Collection)
 	if err := a.loadKeys(ctx, c.AdminKey); err != nil {
 		a.stop()
 		return nil, err

@@ -43,6 +43,10 @@ type Settings struct {
 	// OIDC is single sign-on by OpenID Connect; none when its Issuer is "".
 	OIDC OIDC
 
+	// UnknownTraits and UnknownEvents are what becomes of traits and events of
+	// tracking SDKs that no definition knows: create, ignore or refuse.
+	UnknownTraits, UnknownEvents string
+
 	// Server and Key are how the other commands reach a running server. Key is secret.
 	Server string
 	Key    string
@@ -157,6 +161,10 @@ func settings() []setting {
 			}},
 		{name: "oidc_trust_email", standard: "false", doc: "take emails for verified of which the provider does not say", boolean: true,
 			set: func(s *Settings, v string) (err error) { s.OIDC.TrustEmail, err = parseBool(v); return err }},
+		{name: "collect_unknown_traits", standard: "create", doc: "what becomes of traits of tracking SDKs that have no field: create, ignore or refuse",
+			set: func(s *Settings, v string) error { s.UnknownTraits = v; return checkPolicy(v) }},
+		{name: "collect_unknown_events", standard: "create", doc: "what becomes of events of tracking SDKs that have no activity type: create, ignore or refuse",
+			set: func(s *Settings, v string) error { s.UnknownEvents = v; return checkPolicy(v) }},
 		{name: "server", standard: "http://127.0.0.1:8080", doc: "URL of the running server that commands talk to",
 			set: func(s *Settings, v string) error {
 				if s.Server = strings.TrimRight(v, "/"); !strings.HasPrefix(v, "http://") && !strings.HasPrefix(v, "https://") {
@@ -251,6 +259,13 @@ func parseURL(v string) (string, error) {
 		return "", fmt.Errorf("expected a URL such as https://muster.example")
 	}
 	return strings.TrimRight(v, "/"), nil
+}
+
+func checkPolicy(v string) error {
+	if v != "create" && v != "ignore" && v != "refuse" {
+		return fmt.Errorf("expected create, ignore or refuse")
+	}
+	return nil
 }
 
 func parseBool(v string) (bool, error) {

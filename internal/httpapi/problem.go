@@ -28,6 +28,7 @@ type ProblemDocument struct {
 	Errors []muster.Problem `json:"errors,omitempty" doc:"Each place of the input that is wrong, by JSON Pointer; parameters of the query and path by their name."`
 
 	wait time.Duration // before the next attempt; 0 is a second
+	bare bool          // without the header that says how to authenticate
 }
 
 // Error answers the detail.
@@ -46,7 +47,9 @@ func (p *ProblemDocument) GetHeaders() http.Header {
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		h.Set("Retry-After", strconv.Itoa(max(1, int(math.Ceil(p.wait.Seconds())))))
 	case http.StatusUnauthorized:
-		h.Set("WWW-Authenticate", `Bearer realm="muster"`)
+		if !p.bare {
+			h.Set("WWW-Authenticate", `Bearer realm="muster"`)
+		}
 	}
 	return h
 }

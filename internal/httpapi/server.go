@@ -75,6 +75,7 @@ func New(c Config) *Server {
 	s.registerUsers()
 	s.registerSession()
 	s.registerHealth()
+	s.registerCollection()
 	s.describe()
 	s.mux.HandleFunc("/api/", s.nothingHere)
 	return s
