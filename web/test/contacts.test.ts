@@ -1,18 +1,12 @@
 // Contacts and a contact's page: find, read, edit, merge and erase people.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Page } from "playwright-core";
 import { accessible, noSidewaysScroll, quiet, screenshots, useWorld } from "./harness";
 
 const world = useWorld();
 
 /** Makes a contact through the API and answers its id. */
-async function make(page: Page, contact: Record<string, unknown>): Promise<string> {
-  return page.evaluate(async (body) => {
-    const answer = await fetch("/api/v1/contacts", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-    return ((await answer.json()) as { contact_id: string }).contact_id;
-  }, contact);
-}
+const make = async (contact: Record<string, unknown>) => (await world.ask<{ contact_id: string }>("POST", "/api/v1/contacts", contact)).contact_id;
 
 for (const [name, options] of [
   ["light", {}],
@@ -41,7 +35,7 @@ for (const [name, options] of [
 test("A contact is found by email and its fields are edited by type.", async () => {
   const page = await world.open("/contacts");
   const email = `field-${Date.now()}@example.com`;
-  await make(page, { email, fields: { first_name: "Frida", last_name: "Feld" } });
+  await make({ email, fields: { first_name: "Frida", last_name: "Feld" } });
   await page.getByRole("searchbox", { name: "Search by name, email or id" }).fill(email);
   await page.getByRole("link", { name: "Frida Feld" }).click();
   await page.getByRole("heading", { name: "Frida Feld", level: 1 }).waitFor();
@@ -59,9 +53,8 @@ test("A contact is found by email and its fields are edited by type.", async () 
 });
 
 test("What is wrong stands beside its field.", async () => {
-  const page = await world.open("/contacts");
-  const id = await make(page, { email: `wrong-${Date.now()}@example.com` });
-  await page.goto(`${world.url}/contacts/${id}`);
+  const id = await make({ email: `wrong-${Date.now()}@example.com` });
+  const page = await world.open(`/contacts/${id}`);
   await page.getByRole("button", { name: "Edit fields" }).click();
   await page.getByLabel("Email", { exact: true }).fill("no email");
   await page.getByRole("button", { name: "Save", exact: true }).click();
@@ -72,9 +65,8 @@ test("What is wrong stands beside its field.", async () => {
 });
 
 test("A consent is revoked.", async () => {
-  const page = await world.open("/contacts");
-  const id = await make(page, { email: `consent-${Date.now()}@example.com`, consents: { marketing: { state: "agreed" } } });
-  await page.goto(`${world.url}/contacts/${id}`);
+  const id = await make({ email: `consent-${Date.now()}@example.com`, consents: { marketing: { state: "agreed" } } });
+  const page = await world.open(`/contacts/${id}`);
   await page.getByRole("button", { name: "Change “Marketing”" }).click();
   await page.getByRole("menuitem", { name: "Revoked" }).click();
   await page.getByText("“Marketing” is saved.").waitFor();
@@ -83,11 +75,10 @@ test("A consent is revoked.", async () => {
 });
 
 test("Two contacts are merged; the merged one's address leads to the other.", async () => {
-  const page = await world.open("/contacts");
   const stamp = Date.now();
-  const from = await make(page, { visitor_id: `merge-${stamp}` });
-  const into = await make(page, { email: `merge-${stamp}@example.com` });
-  await page.goto(`${world.url}/contacts/${from}`);
+  const from = await make({ visitor_id: `merge-${stamp}` });
+  const into = await make({ email: `merge-${stamp}@example.com` });
+  const page = await world.open(`/contacts/${from}`);
   await page.getByRole("button", { name: /^Actions for/ }).click();
   await page.getByRole("menuitem", { name: "Merge into another contact" }).click();
   await page.getByRole("textbox", { name: "Merge into" }).fill(`merge-${stamp}@example.com`);
@@ -102,10 +93,9 @@ test("Two contacts are merged; the merged one's address leads to the other.", as
 });
 
 test("A person is erased only after its name was typed.", async () => {
-  const page = await world.open("/contacts");
   const email = `erase-${Date.now()}@example.com`;
-  const id = await make(page, { email });
-  await page.goto(`${world.url}/contacts/${id}`);
+  const id = await make({ email });
+  const page = await world.open(`/contacts/${id}`);
   await page.getByRole("button", { name: /^Actions for/ }).click();
   await page.getByRole("menuitem", { name: "Erase this person" }).click();
   const erase = page.getByRole("button", { name: "Erase for good" });
@@ -120,16 +110,12 @@ test("A person is erased only after its name was typed.", async () => {
 });
 
 test("The timeline is filtered by activity type, and a person's data is exported.", async () => {
-  const page = await world.open("/contacts");
-  const id = await make(page, { email: `time-${Date.now()}@example.com` });
-  await page.evaluate(async (contact) => {
-    const body = [
-      { contact: { id: contact }, type: "login" },
-      { contact: { id: contact }, type: "search", attributes: { keywords: "boots" } },
-    ];
-    await fetch("/api/v1/activities", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-  }, id);
-  await page.goto(`${world.url}/contacts/${id}/activities`);
+  const id = await make({ email: `time-${Date.now()}@example.com` });
+  await world.ask("POST", "/api/v1/activities", [
+    { contact: { id }, type: "login" },
+    { contact: { id }, type: "search", attributes: { keywords: "boots" } },
+  ]);
+  const page = await world.open(`/contacts/${id}/activities`);
   const list = page.getByRole("region", { name: "Activities" });
   await list.getByText("boots").waitFor();
   await page.getByRole("combobox", { name: "Activity types" }).fill("login");

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import type { Page } from "playwright-core";
-import { accessible, quiet, startServer, until, useWorld, type Server } from "./harness";
+import { accessible, ask, quiet, startServer, until, useWorld, type Server } from "./harness";
 
 const world = useWorld({ demo: false });
 const password = "correct horse battery";
@@ -31,18 +31,10 @@ async function serve(t: TestContext): Promise<Server & { restart: () => Promise<
   };
 }
 
-/** Asks the API with the key of the administrator. */
-async function ask<T>(url: string, path: string, body: unknown): Promise<T> {
-  const answer = await fetch(url + path, { method: "POST", headers: { "Content-Type": "application/json", Authorization: `Bearer ${key}` }, body: JSON.stringify(body) });
-  const text = await answer.text();
-  assert.ok(answer.ok, `POST ${path} ${JSON.stringify(body)}: ${answer.status} ${text}`);
-  return JSON.parse(text) as T;
-}
-
 /** Makes a user who can sign in. */
 async function makeUser(url: string, email: string, role: string): Promise<void> {
-  const { link } = await ask<{ link: { path: string } }>(url, "/api/v1/users", { email, name: `The ${role}`, role });
-  await ask(url, "/api/v1/session/redeem", { token: link.path.split("#")[1], password });
+  const { link } = await ask<{ link: { path: string } }>(url, key, "POST", "/api/v1/users", { email, name: `The ${role}`, role });
+  await ask(url, key, "POST", "/api/v1/session/redeem", { token: link.path.split("#")[1], password });
 }
 
 async function signIn(page: Page, email: string, secret = password): Promise<void> {
@@ -113,7 +105,7 @@ test("A wrong password is told, the right one opens the screen that was asked fo
 
 test("A viewer sees no buttons that change anything, and the API refuses them.", async (t) => {
   const server = await serve(t);
-  await ask(server.url, "/api/v1/groups", { code: "fans", name: "Fans", condition: { groups: [{ conditions: [{ type: "identified" }] }] } });
+  await ask(server.url, key, "POST", "/api/v1/groups", { code: "fans", name: "Fans", condition: { groups: [{ conditions: [{ type: "identified" }] }] } });
   await makeUser(server.url, "vera@example.com", "viewer");
   const page = await world.open(server.url);
   await signIn(page, "vera@example.com");
@@ -147,7 +139,7 @@ test("A viewer sees no buttons that change anything, and the API refuses them.",
 
 test("When a session ends, what was entered stays behind the sign-in and is saved afterwards.", async (t) => {
   const server = await serve(t);
-  await ask(server.url, "/api/v1/groups", { code: "fans", name: "Fans", condition: { groups: [] } });
+  await ask(server.url, key, "POST", "/api/v1/groups", { code: "fans", name: "Fans", condition: { groups: [] } });
   await makeUser(server.url, "eve@example.com", "editor");
   const page = await world.open(`${server.url}/groups/fans/condition`);
   await signIn(page, "eve@example.com");
@@ -174,7 +166,7 @@ test("When a session ends, what was entered stays behind the sign-in and is save
 
 test("A session survives a restart of the server, and so does a condition that is being written.", async (t) => {
   const server = await serve(t);
-  await ask(server.url, "/api/v1/groups", { code: "fans", name: "Fans", condition: { groups: [] } });
+  await ask(server.url, key, "POST", "/api/v1/groups", { code: "fans", name: "Fans", condition: { groups: [] } });
   await makeUser(server.url, "eve@example.com", "editor");
   const page = await world.open(`${server.url}/groups/fans/condition`);
   await signIn(page, "eve@example.com");
