@@ -1,0 +1,108 @@
+package webhook
+
+import (
+	"context"
+	"crypto/rand"
+	"strconv"
+	"time"
+
+	"github.com/muster-groups/muster"
+)
+
+// Deliveries answers the latest requests to a webhook, latest first.
+func (s *Service) Deliveries(id string) ([]Delivery, error) {
+	w, err := s.find(id)
+	if err != nil {
+		return nil, err
+	}
+	return w.deliveries(), nil
+}
+
+// Test makes a request of the type webhook.test, also when the webhook is paused.
+func (s *Service) Test(ctx context.Context, id string) (Delivery, error) {
+	w, err := s.find(id)
+	if err != nil {
+		return Delivery{}, err
+	}
+	body, err := testBody(id)
+	if err != nil {
+		return Delivery{}, err
+	}
+	a := w.sender.send(ctx, w.settings(), id+"_test_"+rand.Text(), body)
+	a.Kind = kindTest
+	w.note(ctx, entry{Delivery: a.Delivery})
+	return a.Delivery, nil
+}
+
+// Replay makes a request again that stands in the log, with the same id. It is
+// made beside the others, so it comes out of order.
+func (s *Service) Replay(ctx context.Context, id, delivery string) (Delivery, error) {
+	w, err := s.find(id)
+	if err != nil {
+		return Delivery{}, err
+	}
+	e, known := w.delivery(delivery)
+	if !known {
+		return Delivery{}, muster.Errorf(muster.CodeNotFound, "the log of the webhook has no delivery %s; POST /webhooks/{id}/replay goes back to any change", delivery)
+	}
+	settings := w.settings()
+	again := collector{feed: s.config.Feed, endpoint: settings}
+	b := batch{from: e.From, to: e.From, window: e.window}
+	if err := again.collect(ctx, &b, e.To); err != nil {
+		return Delivery{}, err
+	}
+	if len(b.items) == 0 {
+		return Delivery{}, muster.Errorf(muster.CodeConflict, "the filter of the webhook leaves out all changes of the delivery %s", delivery)
+	}
+	body, err := changesBody(ctx, s.config.Feed, id, settings, b)
+	if err != nil {
+		return Delivery{}, err
+	}
+	a := w.sender.send(ctx, settings, delivery, body)
+	a.Kind, a.Changes, a.First, a.Last, a.CatchingUp = kindReplay, len(b.items), b.items[0].Seq, b.items[len(b.items)-1].Seq, b.window.open()
+	w.note(ctx, entry{Delivery: a.Delivery, From: e.From, To: e.To, window: e.window})
+	return a.Delivery, nil
+}
+
+// settings answers what people decided about the endpoint.
+func (w *worker) settings() endpoint {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.endpoint
+}
+
+// shape is the webhook as answers show it.
+func (w *worker) shape(last muster.Seq) Webhook {
+	w.mu.Lock()
+	e, p := w.endpoint, w.progress
+	w.mu.Unlock()
+	out := Webhook{ID: w.id, URL: e.URL, Description: e.Description, Groups: listed(e.Groups), Causes: listed(e.Causes), Identifiers: e.Identifiers,
+		BatchSize: e.BatchSize, BatchSeconds: e.BatchSeconds, PerSecond: e.PerSecond, CreatedAt: e.CreatedAt,
+		Status: p.status(), Cursor: p.Cursor, CatchingUp: p.open(), Failures: p.Failures, LastError: p.LastError,
+		Direction: optional(e.Direction), PausedBecause: optional(p.Paused), NextAttemptAt: optional(p.NextAt), LastDeliveredAt: optional(p.DeliveredAt)}
+	if last > p.Cursor {
+		out.Behind = uint64(last - p.Cursor)
+	}
+	if out.NextAttemptAt != nil && p.NextAt.Time().Before(time.Now()) {
+		out.NextAttemptAt = nil // it is being made
+	}
+	return out
+}
+
+func listed(texts []string) []string {
+	if texts == nil {
+		return []string{}
+	}
+	return texts
+}
+
+// optional is nil for the zero value.
+func optional[T comparable](v T) *T {
+	var zero T
+	if v == zero {
+		return nil
+	}
+	return &v
+}
+
+func itoa(n muster.Seq) string { return strconv.FormatUint(uint64(n), 10) }

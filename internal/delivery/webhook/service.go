@@ -1,0 +1,284 @@
+package webhook
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/muster-groups/muster"
+)
+
+// Config is what a Service needs.
+type Config struct {
+	Feed Feed
+	// Documents answers where the documents of a kind are kept.
+	Documents func(kind string) Documents
+	// Client sends requests. It bounds their time, their addresses, and follows
+	// no redirects.
+	Client Doer
+	// Agent is what the server calls itself to endpoints.
+	Agent  string
+	Logger *slog.Logger
+}
+
+// Service holds the webhooks and delivers to them. It is safe for concurrent use.
+type Service struct {
+	config Config
+	shelf  shelf
+	life   context.Context
+	stop   context.CancelFunc
+
+	mu      sync.Mutex // of the edits, which wait for workers; before a worker's mu
+	started bool
+	workers sync.Map // *worker by id: read without waiting for an edit
+}
+
+// most is how many webhooks there may be.
+const most = 100
+
+// Open reads the webhooks. Nothing is delivered before Start.
+func Open(ctx context.Context, c Config) (*Service, error) {
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	s := &Service{config: c, shelf: shelf{endpoints: c.Documents("webhook"), progress: c.Documents("webhook_progress"), journals: c.Documents("webhook_log")}}
+	s.life, s.stop = context.WithCancel(context.WithoutCancel(ctx))
+	endpoints, err := read[endpoint](ctx, s.shelf.endpoints)
+	if err != nil {
+		return nil, err
+	}
+	states, err := read[progress](ctx, s.shelf.progress)
+	if err != nil {
+		return nil, err
+	}
+	journals, err := read[[]entry](ctx, s.shelf.journals)
+	if err != nil {
+		return nil, err
+	}
+	for id, e := range endpoints {
+		w := s.worker(id, e, states[id])
+		w.journal.entries = journals[id]
+		s.workers.Store(id, w)
+	}
+	return s, nil
+}
+
+func (s *Service) worker(id string, e endpoint, p progress) *worker {
+	return &worker{id: id, collector: collector{feed: s.config.Feed, endpoint: e}, sender: sender{s.config.Client, s.config.Agent},
+		shelf: s.shelf, log: s.config.Logger, progress: p}
+}
+
+// Start begins to deliver.
+func (s *Service) Start() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.started = true
+	for _, w := range s.all() {
+		w.start(s.life)
+	}
+}
+
+// Close ends the delivering and waits for it. What is not delivered is
+// delivered after the next start.
+func (s *Service) Close() {
+	s.stop()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.started = false
+	for _, w := range s.all() {
+		w.halt()
+	}
+}
+
+func (s *Service) all() []*worker {
+	var out []*worker
+	s.workers.Range(func(_, w any) bool { out = append(out, w.(*worker)); return true })
+	return out
+}
+
+// find answers a webhook's worker, CodeNotFound when there is none.
+func (s *Service) find(id string) (*worker, error) {
+	if w, known := s.workers.Load(id); known {
+		return w.(*worker), nil
+	}
+	return nil, muster.Errorf(muster.CodeNotFound, "there is no webhook %s", id)
+}
+
+// List answers the webhooks, oldest first.
+func (s *Service) List(ctx context.Context) ([]Webhook, error) {
+	last, err := s.config.Feed.LastChange(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := []Webhook{}
+	for _, w := range s.all() {
+		out = append(out, w.shape(last))
+	}
+	slices.SortFunc(out, func(x, y Webhook) int {
+		return cmp.Or(cmp.Compare(x.CreatedAt, y.CreatedAt), strings.Compare(x.ID, y.ID))
+	})
+	return out, nil
+}
+
+// Get answers a webhook.
+func (s *Service) Get(ctx context.Context, id string) (Webhook, error) {
+	w, err := s.find(id)
+	if err != nil {
+		return Webhook{}, err
+	}
+	last, err := s.config.Feed.LastChange(ctx)
+	return w.shape(last), err
+}
+
+// Create makes a webhook. Its answer is the only one that carries the secret.
+func (s *Service) Create(ctx context.Context, in Input) (Webhook, error) {
+	e := newEndpoint(in)
+	if err := e.check(s.config.Feed); err != nil {
+		return Webhook{}, err
+	}
+	last, err := s.config.Feed.LastChange(ctx)
+	if err != nil {
+		return Webhook{}, err
+	}
+	p := progress{Cursor: last}
+	if in.After != nil {
+		p.Cursor = min(*in.After, last)
+	}
+	if in.Paused {
+		p.Paused = asked
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.all()) >= most {
+		return Webhook{}, muster.Errorf(muster.CodeConflict, "there are %d webhooks already, which is the most there may be", most)
+	}
+	w := s.worker(newID(), e, p)
+	// Where it begins is written first: without it, it would begin at the beginning.
+	if err := s.shelf.putProgress(ctx, w.id, p); err != nil {
+		return Webhook{}, err
+	}
+	if err := s.shelf.putEndpoint(ctx, w.id, e); err != nil {
+		return Webhook{}, err
+	}
+	s.workers.Store(w.id, w)
+	if s.started {
+		w.start(s.life)
+	}
+	shown := w.shape(last)
+	shown.Secret = e.Secret
+	return shown, nil
+}
+
+// Change changes what people decide about a webhook.
+func (s *Service) Change(ctx context.Context, id string, p Patch) (Webhook, error) {
+	return s.edit(ctx, id, func(w *worker) error {
+		changed := w.endpoint.patched(p)
+		if err := changed.check(s.config.Feed); err != nil {
+			return err
+		}
+		return s.keep(ctx, w, changed)
+	})
+}
+
+func (s *Service) keep(ctx context.Context, w *worker, e endpoint) error {
+	if err := s.shelf.putEndpoint(ctx, w.id, e); err != nil {
+		return err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.endpoint = e
+	w.netOf = window{} // the groups may be others
+	return nil
+}
+
+// RotateSecret gives a webhook a new secret. For a day requests are signed
+// with the one before, too.
+func (s *Service) RotateSecret(ctx context.Context, id string) (Webhook, error) {
+	secret := newSecret()
+	out, err := s.edit(ctx, id, func(w *worker) error {
+		e := w.endpoint
+		e.OldSecret, e.OldUntil, e.Secret = e.Secret, muster.InstantOf(time.Now().Add(secretOverlap)), secret
+		return s.keep(ctx, w, e)
+	})
+	out.Secret = secret
+	return out, err
+}
+
+// Pause ends the delivering to a webhook until it is resumed.
+func (s *Service) Pause(ctx context.Context, id string) (Webhook, error) {
+	return s.move(ctx, id, func(p progress) (progress, error) { p.Paused = asked; return p, nil })
+}
+
+// Resume goes on where a webhook stands, at once.
+func (s *Service) Resume(ctx context.Context, id string) (Webhook, error) {
+	return s.move(ctx, id, func(p progress) (progress, error) { return p.resumed(), nil })
+}
+
+// Rewind lets a webhook go on after the change with a number, so that what
+// came after it is delivered again, or for a greater number, left out.
+func (s *Service) Rewind(ctx context.Context, id string, after muster.Seq) (Webhook, error) {
+	last, err := s.config.Feed.LastChange(ctx)
+	if err != nil {
+		return Webhook{}, err
+	}
+	return s.move(ctx, id, func(p progress) (progress, error) {
+		if after > last {
+			message := "expected the number of a change, at most " + itoa(last)
+			return p, &muster.Error{Code: muster.CodeInvalid, Message: message, Problems: []muster.Problem{{Location: "/after", Code: "out_of_range", Message: message}}}
+		}
+		return p.rewound(after), nil
+	})
+}
+
+func (s *Service) move(ctx context.Context, id string, to func(progress) (progress, error)) (Webhook, error) {
+	return s.edit(ctx, id, func(w *worker) error {
+		p, err := to(w.state())
+		if err != nil {
+			return err
+		}
+		if err := s.shelf.putProgress(ctx, id, p); err != nil {
+			return err
+		}
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.progress = p
+		return nil
+	})
+}
+
+// edit halts a webhook, lets act change it and lets it go on.
+func (s *Service) edit(ctx context.Context, id string, act func(*worker) error) (Webhook, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w, err := s.find(id)
+	if err != nil {
+		return Webhook{}, err
+	}
+	w.halt()
+	err = act(w)
+	if s.started {
+		w.start(s.life)
+	}
+	if err != nil {
+		return Webhook{}, err
+	}
+	last, err := s.config.Feed.LastChange(ctx)
+	return w.shape(last), err
+}
+
+// Delete removes a webhook.
+func (s *Service) Delete(ctx context.Context, id string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w, err := s.find(id)
+	if err != nil {
+		return err
+	}
+	w.halt()
+	s.workers.Delete(id)
+	return s.shelf.remove(ctx, id)
+}

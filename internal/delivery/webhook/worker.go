@@ -1,0 +1,184 @@
+package webhook
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/muster-groups/muster"
+)
+
+// worker delivers to one endpoint, one request after the other. Its progress
+// and log may be read by others meanwhile; mu guards them.
+type worker struct {
+	id string
+	collector
+	sender sender
+	shelf  shelf
+	log    *slog.Logger
+
+	mu       sync.Mutex
+	progress progress
+	journal  journal
+
+	stop context.CancelFunc // nil while it does not run
+	done chan struct{}
+	last time.Time // of the request before
+}
+
+// start begins to deliver, unless the endpoint is paused.
+func (w *worker) start(life context.Context) {
+	if w.stop != nil || w.state().Paused != "" {
+		return
+	}
+	ctx, cancel := context.WithCancel(life)
+	w.stop, w.done = cancel, make(chan struct{})
+	go func() {
+		defer close(w.done)
+		w.run(ctx)
+	}()
+}
+
+// halt ends the delivering and waits for its end. A request under way is given up
+// and made again later.
+func (w *worker) halt() {
+	if w.stop != nil {
+		w.stop()
+		<-w.done
+		w.stop = nil
+	}
+}
+
+// troubled is how long the worker rests when Muster itself is in trouble.
+const troubled = 5 * time.Second
+
+func (w *worker) run(ctx context.Context) {
+	for ctx.Err() == nil && w.state().Paused == "" {
+		if err := w.step(ctx); err != nil && ctx.Err() == nil {
+			w.log.Error("a webhook cannot go on for now", slog.String("webhook", w.id), slog.Any("error", err))
+			rest(ctx, troubled)
+		}
+	}
+	w.keepJournal(context.WithoutCancel(ctx))
+}
+
+// step waits for one batch and delivers it.
+func (w *worker) step(ctx context.Context) error {
+	p := w.state()
+	rest(ctx, time.Until(p.NextAt.Time()))
+	b, err := w.next(ctx, p)
+	if err != nil || ctx.Err() != nil {
+		return err
+	}
+	if len(b.items) == 0 {
+		return w.advance(ctx, p.passed(b))
+	}
+	rest(ctx, time.Until(w.last.Add(time.Second/time.Duration(w.PerSecond))))
+	if ctx.Err() != nil {
+		return nil
+	}
+	body, err := changesBody(ctx, w.feed, w.id, w.endpoint, b)
+	if err != nil {
+		return err
+	}
+	w.last = time.Now()
+	a := w.sender.send(ctx, w.endpoint, b.id(w.id), body)
+	if ctx.Err() != nil && a.Status != delivered {
+		return nil // given up by us: it is made again
+	}
+	a.Attempt = p.Failures + 1
+	// What was delivered is noted also when this process is told to stop.
+	return w.settle(context.WithoutCancel(ctx), p, b, a)
+}
+
+// next answers the batch that is due, or waits for the next one. A batch
+// without changes says only how far there was nothing to send.
+func (w *worker) next(ctx context.Context, p progress) (batch, error) {
+	b := batch{from: p.Cursor, to: p.Cursor, window: p.window}
+	if p.Due != 0 {
+		return b, w.collect(ctx, &b, p.Due)
+	}
+	last, err := w.feed.LastChange(ctx)
+	if err != nil {
+		return b, err
+	}
+	if p.Cursor > last {
+		// The data is older than the cursor: somebody restored a backup.
+		w.log.Warn("a webhook stood after the last change and goes on from there", slog.String("webhook", w.id), slog.Uint64("cursor", uint64(p.Cursor)), slog.Uint64("last", uint64(last)))
+		b.to, b.window = last, window{}
+		return b, nil
+	}
+	if !b.window.open() {
+		b.window = windowFor(p.Cursor, last)
+	}
+	if b.window.open() {
+		return b, w.collect(ctx, &b, 0)
+	}
+	looked, found, err := w.await(ctx, b.to, w.patience())
+	if err != nil || !found {
+		b.to = looked
+		w.keepJournal(ctx)
+		return b, err
+	}
+	b.to = looked
+	if err := w.collect(ctx, &b, 0); err != nil || len(b.items) == w.BatchSize {
+		return b, err
+	}
+	rest(ctx, time.Duration(w.BatchSeconds)*time.Second)
+	return b, w.collect(ctx, &b, 0)
+}
+
+// settle notes how a request went.
+func (w *worker) settle(ctx context.Context, p progress, b batch, a attempt) error {
+	a.Kind, a.Changes, a.First, a.Last, a.CatchingUp = kindChanges, len(b.items), b.items[0].Seq, b.items[len(b.items)-1].Seq, b.window.open()
+	now := muster.InstantOf(time.Now())
+	next := p.delivered(b, now)
+	if a.Status == failed {
+		next = p.failed(b, a, now)
+		w.log.Warn("a webhook was not delivered", slog.String("webhook", w.id), slog.String("host", w.host()), slog.Int("failures", next.Failures), slog.String("reason", a.Error), slog.String("paused", next.Paused))
+	}
+	if err := w.shelf.putProgress(ctx, w.id, next); err != nil {
+		return err
+	}
+	w.mu.Lock()
+	w.progress = next
+	w.mu.Unlock()
+	w.note(ctx, entry{Delivery: a.Delivery, From: b.from, To: b.to, window: b.window})
+	return nil
+}
+
+// advance passes changes that the filter leaves out. That is written down only
+// now and then: passing them again is harmless.
+func (w *worker) advance(ctx context.Context, next progress) error {
+	w.mu.Lock()
+	before := w.progress
+	w.progress = next
+	w.mu.Unlock()
+	if next.window == before.window && next.Cursor >= before.Cursor && next.Cursor/passedAtOnce == before.Cursor/passedAtOnce {
+		return nil
+	}
+	return w.shelf.putProgress(ctx, w.id, next)
+}
+
+// passedAtOnce is how many changes are passed before that is written down.
+const passedAtOnce = 10_000
+
+func (w *worker) state() progress {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.progress
+}
+
+// rest waits, or until the context ends.
+func rest(ctx context.Context, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
