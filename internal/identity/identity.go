@@ -36,7 +36,7 @@ type Owner struct {
 	ID         muster.ContactID
 	ExternalID string // "" when it has none
 	Email      string // as written; "" when it has none
-	Visitors   int    // how many visitor ids it has
+	HasVisitor bool   // whether it has a visitor id
 	CreatedAt  muster.Instant
 }
 
@@ -90,7 +90,7 @@ func (o *Owner) owns() strength {
 		return externalID
 	case o.Email != "":
 		return email
-	case o.Visitors > 0:
+	case o.HasVisitor:
 		return visitor
 	}
 	return unidentified

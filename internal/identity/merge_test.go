@@ -8,12 +8,12 @@ import (
 
 func TestMerge(t *testing.T) {
 	var (
-		anonymous = person(1, "", "", 1)
-		ada       = person(2, "A", "ada@x.org", 1)
-		bob       = person(3, "B", "bob@x.org", 1)
-		mailed    = person(4, "", "m@x.org", 1)
-		customer  = person(5, "C", "", 1)
-		sameMail  = person(6, "", "BOB@x.org", 1)
+		anonymous = person(1, "", "", true)
+		ada       = person(2, "A", "ada@x.org", true)
+		bob       = person(3, "B", "bob@x.org", true)
+		mailed    = person(4, "", "m@x.org", true)
+		customer  = person(5, "C", "", true)
+		sameMail  = person(6, "", "BOB@x.org", true)
 	)
 	for _, tt := range []struct {
 		name          string

@@ -116,7 +116,7 @@ func (o *Owner) absorb(other *Owner) {
 	if o.Email == "" {
 		o.Email = other.Email
 	}
-	o.Visitors += other.Visitors
+	o.HasVisitor = o.HasVisitor || other.HasVisitor
 }
 
 // merge makes one contact of all known ones. What found any of them found it.

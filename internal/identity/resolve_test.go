@@ -12,9 +12,9 @@ import (
 
 // person makes a contact: its number is also its id and its age, so person 1
 // was created first.
-func person(no muster.ContactNo, externalID, email string, visitors int) *identity.Owner {
+func person(no muster.ContactNo, externalID, email string, visitor bool) *identity.Owner {
 	return &identity.Owner{
-		No: no, ID: idOf(no), ExternalID: externalID, Email: email, Visitors: visitors,
+		No: no, ID: idOf(no), ExternalID: externalID, Email: email, HasVisitor: visitor,
 		CreatedAt: muster.Instant(1000 * int64(no)),
 	}
 }
@@ -51,13 +51,13 @@ func print(d identity.Decision, err error) string {
 
 func TestResolve(t *testing.T) {
 	var (
-		anonymous = person(1, "", "", 1)
-		ada       = person(2, "A", "ada@x.org", 1)
-		bob       = person(3, "B", "bob@x.org", 1)
-		mailed    = person(4, "", "m@x.org", 1) // known by email, without an external id
-		customer  = person(5, "C", "", 1)       // known by external id, without an email
-		bare      = person(6, "", "", 0)        // known by its id alone
-		drifter   = person(7, "", "", 1)
+		anonymous = person(1, "", "", true)
+		ada       = person(2, "A", "ada@x.org", true)
+		bob       = person(3, "B", "bob@x.org", true)
+		mailed    = person(4, "", "m@x.org", true) // known by email, without an external id
+		customer  = person(5, "C", "", true)       // known by external id, without an email
+		bare      = person(6, "", "", false)        // known by its id alone
+		drifter   = person(7, "", "", true)
 	)
 	type ids = muster.Identifiers
 	type found = identity.Found
@@ -145,10 +145,10 @@ func TestTheParentIsTheSameInWhateverOrderContactsAreCompared(t *testing.T) {
 	// Each line precedes the next: strength first, then age, then id.
 	order := []*identity.Owner{
 		{No: 8, ID: idOf(8), ExternalID: "A", CreatedAt: 90},
-		{No: 7, ID: idOf(7), Email: "x@x.org", Visitors: 3, CreatedAt: 80},
+		{No: 7, ID: idOf(7), Email: "x@x.org", HasVisitor: true, CreatedAt: 80},
 		{No: 6, ID: idOf(6), Email: "y@x.org", CreatedAt: 81},
-		{No: 5, ID: idOf(2), Visitors: 1, CreatedAt: 50},
-		{No: 4, ID: idOf(3), Visitors: 9, CreatedAt: 50},
+		{No: 5, ID: idOf(2), HasVisitor: true, CreatedAt: 50},
+		{No: 4, ID: idOf(3), HasVisitor: true, CreatedAt: 50},
 		{No: 3, ID: idOf(1), CreatedAt: 10},
 		{No: 2, ID: idOf(9), CreatedAt: 10},
 	}
@@ -185,7 +185,7 @@ func TestEmailsAreComparedTrimmedAndFolded(t *testing.T) {
 }
 
 func TestResolveLeavesItsArgumentsAlone(t *testing.T) {
-	a, b := person(1, "", "", 1), person(2, "", "b@x.org", 2)
+	a, b := person(1, "", "", true), person(2, "", "b@x.org", true)
 	before := []identity.Owner{*a, *b}
 	d, err := identity.Resolve(muster.Identifiers{Email: "b@x.org", VisitorID: "v", ExternalID: "N"},
 		identity.Found{ByEmail: b, ByVisitor: a}, muster.Edit)

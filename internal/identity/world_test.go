@@ -65,7 +65,7 @@ func (w *world) apply(t *rapid.T, d identity.Decision, createdAt muster.Instant)
 		}
 		parent.ExternalID += merged.ExternalID
 		parent.Email += merged.Email
-		parent.Visitors += merged.Visitors
+		parent.HasVisitor = parent.HasVisitor || merged.HasVisitor
 		for _, owners := range []map[string]muster.ContactNo{w.byExternal, w.byEmail, w.byVisitor} {
 			for key, no := range owners {
 				if no == m.No {
@@ -92,7 +92,7 @@ func (w *world) apply(t *rapid.T, d identity.Decision, createdAt muster.Instant)
 	}
 	if d.AddVisitor != "" {
 		own(w.byVisitor, "", d.AddVisitor)
-		parent.Visitors++
+		parent.HasVisitor = true
 	}
 	return parent.No
 }

@@ -46,7 +46,7 @@ var people = []sentence{
 			l.same("no external id", l.ByExternalID(""), muster.ContactNo(0))
 			l.same("no visitor id", l.ByVisitor(""), muster.ContactNo(0))
 			l.same("owner", l.Owner(1), store.Owner{No: 1, ID: id(1), ExternalID: "C-1", Email: "Äda@Example.com", CreatedAt: 1})
-			l.same("owner with visitors", l.Owner(2), store.Owner{No: 2, ID: id(2), Visitors: 2, CreatedAt: 1})
+			l.same("owner with visitors", l.Owner(2), store.Owner{No: 2, ID: id(2), HasVisitor: true, CreatedAt: 1})
 			l.same("unknown owner", l.Owner(3), store.Owner{})
 			l.same("owner of number 0", l.Owner(0), store.Owner{})
 			l.same("email as a field", l.Field(1, "email"), text("Äda@Example.com"))

@@ -66,7 +66,7 @@ func (e *Engine) Owner(contact muster.ContactNo) store.Owner {
 		return owner
 	}
 	owner.ExternalID, owner.Email = p.texts.text(p.external.get(no)), p.texts.text(p.email.get(no))
-	owner.Visitors = p.visitorCount(no)
+	owner.HasVisitor = p.firstVis.get(no) != 0
 	return owner
 }
 
@@ -141,12 +141,4 @@ func (e *Engine) Documents(kind string) (map[string][]byte, error) {
 		found = map[string][]byte{}
 	}
 	return found, nil
-}
-
-func (p *people) visitorCount(no uint32) int {
-	n := 0
-	for at := p.firstVis.get(no); at != 0; at = p.visitors[at-1].next {
-		n++
-	}
-	return n
 }
