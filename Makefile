@@ -6,7 +6,7 @@ BUDGET  ?= 20s
 SEED    ?=
 PACKAGES = ./...
 
-.PHONY: all build ui run test test-go test-ui soak mutate lint bench compare deps clean
+.PHONY: all build ui run test test-go test-ui test-sdk soak mutate lint bench compare deps clean
 
 all: build
 
@@ -26,7 +26,7 @@ run: build
 	bin/muster demo
 
 ## test: install what tests need and run all of them
-test: deps build test-go test-ui
+test: deps build test-go test-ui test-sdk
 
 # Crash tests, permuted replays and other random runs have MUSTER_TEST_BUDGET
 # each, with a seed that they print; MUSTER_TEST_SEED repeats one.
@@ -35,6 +35,13 @@ test-go:
 
 test-ui: build
 	cd web && npm test
+
+## test-sdk: SDKs that others wrote, and the website's snippet, against the binary
+test-sdk: build test/sdk/node_modules/.package-lock.json
+	cd test/sdk && npm test
+
+test/sdk/node_modules/.package-lock.json: test/sdk/package.json test/sdk/package-lock.json
+	cd test/sdk && npm ci --no-audit --no-fund
 
 ## soak: everything that takes long
 soak: deps build
@@ -64,4 +71,4 @@ deps:
 	@tools/deps
 
 clean:
-	rm -rf bin bench-data web/node_modules
+	rm -rf bin bench-data web/node_modules test/sdk/node_modules
