@@ -1,0 +1,213 @@
+// Package pgtest starts PostgreSQL for tests: the installed binaries, in a
+// directory of their own, on a free loopback port. Durability is switched off;
+// what a crash of the database leaves is the database's own affair.
+//
+// It must not know what is kept in the database.
+package pgtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Server is a running PostgreSQL.
+type Server struct {
+	dir     string
+	bin     string
+	port    int
+	owner   *syscall.Credential // who runs it; nil is whoever runs the test
+	command *exec.Cmd
+	leash   io.Closer // when this closes, also by a crash of the test, the server ends
+	schemas atomic.Int64
+}
+
+// Main runs a package's tests with a server that fn keeps, and answers the
+// status for os.Exit.
+func Main(m *testing.M, fn func(*Server)) int {
+	s, err := Start()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "start PostgreSQL:", err)
+		return 1
+	}
+	fn(s)
+	status := m.Run()
+	if err := s.Stop(); err != nil {
+		fmt.Fprintln(os.Stderr, "stop PostgreSQL:", err)
+		return 1
+	}
+	return status
+}
+
+// Start makes an empty server and waits until it answers.
+func Start() (s *Server, err error) {
+	s = &Server{}
+	if s.bin, err = binaries(); err != nil {
+		return nil, err
+	}
+	if s.owner, err = owner(); err != nil {
+		return nil, err
+	}
+	root := ""
+	if f, err := os.Stat("/dev/shm"); err == nil && f.IsDir() {
+		root = "/dev/shm"
+	}
+	if s.dir, err = os.MkdirTemp(root, "muster-postgres-"); err != nil {
+		return nil, err
+	}
+	if err = s.initialise(); err == nil {
+		err = s.Run()
+	}
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(s.dir))
+	}
+	return s, nil
+}
+
+func (s *Server) initialise() error {
+	if s.owner != nil {
+		if err := os.Chown(s.dir, int(s.owner.Uid), int(s.owner.Gid)); err != nil {
+			return err
+		}
+	}
+	out, err := s.as(filepath.Join(s.bin, "initdb"), "--no-sync", "--auth=trust", "--username=muster", "--encoding=UTF8", "--locale=C", "-D", s.data()).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("initdb: %w: %s", err, out)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	s.port = listener.Addr().(*net.TCPAddr).Port
+	return listener.Close()
+}
+
+func (s *Server) data() string { return filepath.Join(s.dir, "data") }
+
+// as makes a command that runs as the server's owner.
+func (s *Server) as(name string, args ...string) *exec.Cmd {
+	cmd := exec.Command(name, args...)
+	cmd.Dir = s.dir
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: s.owner, Setpgid: true}
+	return cmd
+}
+
+// Run starts a server that was stopped, and waits until it answers.
+func (s *Server) Run() error {
+	log, err := os.OpenFile(filepath.Join(s.dir, "log"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o644)
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	// The shell ends the server when its input ends: when the test stops it, and
+	// also when the test is gone.
+	s.command = s.as("/bin/sh", "-c", `"$@" </dev/null & server=$!; read -r stop; kill -INT $server; wait $server`, "sh",
+		filepath.Join(s.bin, "postgres"), "-D", s.data(), "-p", strconv.Itoa(s.port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
+		"-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=60", "-c", "shared_buffers=32MB", "-c", "jit=off")
+	s.command.Stdout, s.command.Stderr = log, log
+	if s.leash, err = s.command.StdinPipe(); err != nil {
+		return err
+	}
+	if err := s.command.Start(); err != nil {
+		return err
+	}
+	deadline := time.Now().Add(30 * time.Second)
+	for {
+		conn, err := pgx.Connect(context.Background(), s.URL("postgres", ""))
+		if err == nil {
+			return conn.Close(context.Background())
+		}
+		if time.Now().After(deadline) {
+			said, _ := os.ReadFile(log.Name())
+			return errors.Join(fmt.Errorf("it does not answer: %w; it says %s", err, said), s.Halt())
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// Halt ends the server and breaks all connections; Run starts it again.
+func (s *Server) Halt() error {
+	if err := s.leash.Close(); err != nil {
+		return err
+	}
+	return s.command.Wait()
+}
+
+// Stop ends the server for good and removes what it kept.
+func (s *Server) Stop() error { return errors.Join(s.Halt(), os.RemoveAll(s.dir)) }
+
+// URL is how to connect to a schema of a database; "" is the usual one.
+func (s *Server) URL(database, schema string) string {
+	url := fmt.Sprintf("postgres://muster@127.0.0.1:%d/%s?sslmode=disable", s.port, database)
+	if schema != "" {
+		url += "&search_path=" + schema
+	}
+	return url
+}
+
+// Schema makes an empty schema and answers how to connect to it.
+func (s *Server) Schema(ctx context.Context) (string, error) {
+	conn, err := pgx.Connect(ctx, s.URL("postgres", ""))
+	if err != nil {
+		return "", err
+	}
+	name := fmt.Sprintf("world_%d", s.schemas.Add(1))
+	_, err = conn.Exec(ctx, "create schema "+name)
+	return s.URL("postgres", name), errors.Join(err, conn.Close(ctx))
+}
+
+// binaries finds the newest installed server: in the PATH, or where Debian puts it.
+func binaries() (string, error) {
+	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/postgres")
+	slices.SortFunc(found, func(a, b string) int { return version(a) - version(b) })
+	if len(found) > 0 {
+		return filepath.Dir(found[len(found)-1]), nil
+	}
+	path, err := exec.LookPath("postgres")
+	if err != nil {
+		return "", errors.New("PostgreSQL is not installed: run tools/deps")
+	}
+	return filepath.Dir(path), nil
+}
+
+func version(path string) int {
+	n, _ := strconv.Atoi(filepath.Base(filepath.Dir(filepath.Dir(path))))
+	return n
+}
+
+// owner answers who is to run the server: PostgreSQL refuses to run as root.
+func owner() (*syscall.Credential, error) {
+	if os.Getuid() != 0 {
+		return nil, nil
+	}
+	for _, name := range []string{"postgres", "nobody"} {
+		u, err := user.Lookup(name)
+		if err != nil {
+			continue
+		}
+		uid, err := strconv.ParseUint(u.Uid, 10, 32)
+		if err != nil {
+			return nil, err
+		}
+		gid, err := strconv.ParseUint(u.Gid, 10, 32)
+		if err != nil {
+			return nil, err
+		}
+		return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
+	}
+	return nil, errors.New("there is no user postgres or nobody to run it as")
+}
