@@ -28,7 +28,7 @@ var confinements = []confinement{
 	{"github.com/alexedwards/argon2id", []string{"internal/auth"}, "passwords are hashed in one place, with one set of parameters"},
 	{"github.com/coreos/go-oidc", []string{"internal/auth/sso"}, "others get an identity, not a protocol"},
 	{"golang.org/x/oauth2", []string{"internal/auth/sso"}, "others get an identity, not a protocol"},
-	{"testing", []string{"internal/store/storetest/...", "internal/plan/plantest", tests}, "the program must not carry its tests"},
+	{"testing", []string{"internal/store/storetest/...", "internal/store/postgres/pgtest", "internal/plan/plantest", tests}, "the program must not carry its tests"},
 }
 
 // pure are the packages whose answers depend on their arguments alone. The
