@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/muster-groups/muster/cmd/muster/bench"
+	"github.com/muster-groups/muster/internal/app"
 	"github.com/muster-groups/muster/internal/store"
 )
 
@@ -24,7 +26,7 @@ func (m *Main) benchCommand() *cobra.Command {
   muster bench --json figures.json`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o.Open = func(ctx context.Context, dir string) (store.Store, error) { return openEmbedded(ctx, dir, nil, nil) }
-			o.Handler = m.handler
+			o.Handler = func(a *app.App) http.Handler { return m.handler(&instance{app: a}, nil, nil) }
 			o.Progress = m.benchProgress()
 			report, err := bench.Run(cmd.Context(), o)
 			o.Progress("", -1)

@@ -15,14 +15,11 @@ import (
 	"github.com/muster-groups/muster/internal/webui"
 )
 
-// handler is everything that a server answers that takes keys only.
-func (m *Main) handler(a *app.App) http.Handler { return m.peopleHandler(a, nil, nil) }
-
-// peopleHandler is everything that a server answers.
-func (m *Main) peopleHandler(a *app.App, people *httpapi.People, log *slog.Logger) http.Handler {
-	api := httpapi.New(httpapi.Config{App: a, People: people, Logger: log})
+// handler is everything that a server answers.
+func (m *Main) handler(in *instance, people *httpapi.People, log *slog.Logger) http.Handler {
+	api := httpapi.New(httpapi.Config{App: in.app, People: people, Webhooks: in.webhooks, Logger: log})
 	mux := http.NewServeMux()
-	for _, path := range []string{"/api/", "/v1/", "/healthz", "/readyz", "/metrics"} {
+	for _, path := range []string{"/api/", "/v1/", "/muster.js", "/healthz", "/readyz", "/metrics"} {
 		mux.Handle(path, api)
 	}
 	mux.Handle("/", webui.New())

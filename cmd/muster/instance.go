@@ -20,6 +20,7 @@ type instance struct {
 	store  store.Store
 	roster *roster.Roster
 	app    *app.App
+	deliveries
 }
 
 // progress is told what goes on, and the share of it that is done; a share
@@ -95,9 +96,10 @@ func catchUpText(tick muster.Instant, manual *app.ManualClock) string {
 	return "catching up with the clock, " + span(time.Duration(now-tick)*time.Second)
 }
 
-// quiesce ends what runs by itself: streams, feeds that wait, recalculations
+// quiesce ends what runs by itself: deliveries, streams, feeds that wait, recalculations
 // and the clock. Changes are still taken.
 func (in *instance) quiesce() {
+	in.deliveries.close()
 	if in.app != nil {
 		in.app.Close()
 	}

@@ -84,7 +84,8 @@ signed in; or stop the server and either
 // end. It stops and closes everything before it returns.
 func (m *Main) runUntil(ctx context.Context, srv *server, in *instance, people *httpapi.People, log *slog.Logger, quiesce func(), ready func() error) error {
 	in.roster.Start()
-	srv.show(m.peopleHandler(in.app, people, log))
+	in.deliveries.start()
+	srv.show(m.handler(in, people, log))
 	err := ready()
 	if err == nil {
 		select {

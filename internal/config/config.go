@@ -40,6 +40,8 @@ type Settings struct {
 	// PublicURL is the address under which people reach the server, without a
 	// slash at the end; "" takes it from each request.
 	PublicURL string
+	// DeliveryAllow is which addresses in private networks may be called.
+	DeliveryAllow string
 	// OIDC is single sign-on by OpenID Connect; none when its Issuer is "".
 	OIDC OIDC
 
@@ -137,6 +139,8 @@ func settings() []setting {
 			}},
 		{name: "public_url", doc: "URL under which people reach the server, such as https://muster.example (default: taken from each request)",
 			set: func(s *Settings, v string) (err error) { s.PublicURL, err = parseURL(v); return err }},
+		{name: "delivery_allow", doc: "addresses in private networks that webhooks and connectors may call, such as 10.1.0.0/16; private is all of them",
+			set: func(s *Settings, v string) error { s.DeliveryAllow = v; return nil }},
 		{name: "oidc_issuer", doc: "URL of the provider of single sign-on by OpenID Connect; empty is none",
 			set: func(s *Settings, v string) (err error) { s.OIDC.Issuer = v; _, err = parseURL(v); return err }},
 		{name: "oidc_client_id", doc: "what the provider calls this server; its redirect URL is PUBLIC_URL/api/v1/session/oidc/callback",

@@ -15,6 +15,7 @@ func examples() map[string]string {
 		"create-group":      `{"code": "engaged", "name": "Engaged", "condition": {"match": "all", "groups": [{"match": "any", "conditions": [{"type": "visited-page", "params": {"pages": ["/pricing"], "times": {"at_least": 3}, "within": {"last": "30d"}}}]}]}, "recalculate": true}`,
 		"preview-condition": `{"condition": {"match": "all", "groups": [{"match": "all", "conditions": [{"type": "identified"}]}]}}`,
 		"compare-groups":    `{"groups": ["engaged", "customers"]}`,
+		"create-webhook":    `{"url": "https://shop.example/hooks/muster", "groups": ["engaged"], "direction": "entered", "identifiers": true}`,
 		"list-recipients":   `{"list": "newsletter", "include": ["engaged"], "exclude": ["customers"]}`,
 	}
 }

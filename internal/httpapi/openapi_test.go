@@ -151,7 +151,7 @@ func TestTheMainBodiesHaveExamplesThatTheServerTakes(t *testing.T) {
 	w.must("POST", "/consents", `{"code": "tracking", "name": "Tracking"}`, nil)
 	w.must("POST", "/lists", `{"code": "newsletter", "name": "Newsletter"}`, nil)
 	w.must("POST", "/channels", `{"code": "shop", "name": "Shop"}`, nil)
-	for _, operation := range []string{"POST /contacts", "POST /activities", "POST /contacts/lookup", "POST /groups", "POST /conditions/preview"} {
+	for _, operation := range []string{"POST /contacts", "POST /activities", "POST /contacts/lookup", "POST /groups", "POST /conditions/preview", "POST /webhooks"} {
 		method, path, _ := strings.Cut(operation, " ")
 		example := d.Paths["/api/v1"+path][strings.ToLower(method)].RequestBody.Content["application/json"].Example
 		if example == nil {

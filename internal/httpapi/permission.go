@@ -73,6 +73,20 @@ func permissions() map[string]roleSet {
 		"POST /api/v1/recipients":       read,
 		"GET /api/v1/activities/stream": read,
 
+		// A webhook carries contacts out, and its address and secret are worth hiding.
+		"GET /api/v1/webhooks":                                    admin,
+		"POST /api/v1/webhooks":                                   admin,
+		"GET /api/v1/webhooks/{id}":                               admin,
+		"PATCH /api/v1/webhooks/{id}":                             admin,
+		"DELETE /api/v1/webhooks/{id}":                            admin,
+		"POST /api/v1/webhooks/{id}/pause":                        admin,
+		"POST /api/v1/webhooks/{id}/resume":                       admin,
+		"POST /api/v1/webhooks/{id}/secret":                       admin,
+		"POST /api/v1/webhooks/{id}/test":                         admin,
+		"POST /api/v1/webhooks/{id}/replay":                       admin,
+		"GET /api/v1/webhooks/{id}/deliveries":                    admin,
+		"POST /api/v1/webhooks/{id}/deliveries/{delivery}/replay": admin,
+
 		"GET /api/v1/system":            read,
 		"GET /api/v1/settings":          read,
 		"PATCH /api/v1/settings":        admin,

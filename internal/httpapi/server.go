@@ -20,6 +20,7 @@ import (
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/app"
 	"github.com/muster-groups/muster/internal/auth/session"
+	"github.com/muster-groups/muster/internal/delivery/webhook"
 )
 
 // Config is what the API needs. App is required.
@@ -27,6 +28,8 @@ type Config struct {
 	App *app.App
 	// People lets people sign in; nil takes keys only.
 	People *People
+	// Webhooks tell other systems of changes; nil delivers none.
+	Webhooks *webhook.Service
 	// MaxBody bounds a request's body in bytes, except the streams of POST
 	// /changes. 0 is 8 MiB.
 	MaxBody int64
@@ -40,6 +43,7 @@ type Server struct {
 	// sessions and people are how people sign in; sessions is nil when they cannot.
 	sessions *session.Sessions
 	people   People
+	webhooks *webhook.Service
 	maxBody  int64
 	log      *slog.Logger
 	mux      *http.ServeMux
@@ -51,7 +55,7 @@ type Server struct {
 // New makes the API: /api/v1, /api/openapi.json, /api/docs, /healthz, /readyz
 // and /metrics.
 func New(c Config) *Server {
-	s := &Server{app: c.App, maxBody: c.MaxBody, log: c.Logger, mux: http.NewServeMux()}
+	s := &Server{app: c.App, webhooks: c.Webhooks, maxBody: c.MaxBody, log: c.Logger, mux: http.NewServeMux()}
 	if s.maxBody == 0 {
 		s.maxBody = 8 << 20
 	}
@@ -68,6 +72,7 @@ func New(c Config) *Server {
 	s.registerGroups()
 	s.registerMembers()
 	s.registerChanges()
+	s.registerWebhooks()
 	s.registerConditions()
 	s.registerComparisons()
 	s.registerDefinitions()

@@ -1455,6 +1455,212 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the webhooks
+         * @description Roles: admin.
+         */
+        get: operations["list-webhooks"];
+        put?: never;
+        /**
+         * Make a webhook
+         * @description Requests to it carry the changes of groups, in order, each at least once, signed as Standard Webhooks describe. The answer is the only one that carries the secret.
+         *
+         *     Roles: admin.
+         */
+        post: operations["create-webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a webhook and how far it is
+         * @description Roles: admin.
+         */
+        get: operations["get-webhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook
+         * @description Roles: admin.
+         */
+        delete: operations["delete-webhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook
+         * @description Roles: admin.
+         */
+        patch: operations["change-webhook"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the last 100 requests to a webhook, latest first
+         * @description Roles: admin.
+         */
+        get: operations["list-deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries/{delivery}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make one request again
+         * @description With the same webhook-id, beside the others: it comes out of order. Answers how it went.
+         *
+         *     Roles: admin.
+         */
+        post: operations["replay-delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a webhook
+         * @description Nothing is sent until it is resumed; nothing is lost.
+         *
+         *     Roles: admin.
+         */
+        post: operations["pause-webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go on after any change
+         * @description Everything after the change with that number is delivered, again where it was before; 0 begins at the beginning, the last number leaves out what is not delivered yet.
+         *
+         *     Roles: admin.
+         */
+        post: operations["replay-webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a webhook, or try at once what failed
+         * @description It goes on after its cursor.
+         *
+         *     Roles: admin.
+         */
+        post: operations["resume-webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a webhook a new secret
+         * @description For 24 hours requests carry the signature of the secret before, too. The answer is the only one that carries the new secret.
+         *
+         *     Roles: admin.
+         */
+        post: operations["rotate-webhook-secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test to a webhook
+         * @description Makes a request of the type webhook.test now, also when the webhook is paused, and answers how it went.
+         *
+         *     Roles: admin.
+         */
+        post: operations["test-webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1581,6 +1787,8 @@ export interface components {
              */
             match?: "all" | "any";
             matches: boolean;
+            /** @description What is missing for a false node to become true: all of these. What a group of one condition lacks is said at that condition. */
+            needs?: components["schemas"]["Need"][] | null;
             not: boolean;
             of?: components["schemas"]["ExplainedNode"][] | null;
             /** @description JSON Pointer into the condition. */
@@ -1696,6 +1904,67 @@ export interface components {
             /** @description The version of the text agreed to. */
             version?: string;
         };
+        Delivery: {
+            at: string;
+            /**
+             * Format: int64
+             * @description From 1.
+             */
+            attempt: number;
+            /** @description Whether it carried net movements. */
+            catching_up: boolean;
+            /**
+             * Format: int64
+             * @description How many changes it carried.
+             */
+            changes: number;
+            /** Format: int64 */
+            duration_ms: number;
+            /** @description Why it failed. */
+            error: string;
+            /**
+             * Format: int64
+             * @description The number of its first change.
+             */
+            first: number;
+            /** @description The webhook-id of the request; attempts of the same request share it. */
+            id: string;
+            /** @enum {string} */
+            kind: "changes" | "test" | "replay";
+            /**
+             * Format: int64
+             * @description The number of its last change.
+             */
+            last: number;
+            /** @description The beginning of what the endpoint answered when it failed. */
+            response: string;
+            /** @enum {string} */
+            status: "delivered" | "failed";
+            /**
+             * Format: int64
+             * @description What the endpoint answered; 0 when it did not.
+             */
+            status_code: number;
+        };
+        DependentMove: {
+            /**
+             * Format: int64
+             * @description How many contacts would enter it.
+             */
+            enters: number;
+            group: string;
+            /**
+             * Format: int64
+             * @description How many contacts would leave it.
+             */
+            leaves: number;
+            /**
+             * Format: int64
+             * @description How many members the group would have.
+             */
+            members: number;
+            name: string;
+        };
         Description: {
             categories: string[] | null;
             operators: {
@@ -1757,6 +2026,8 @@ export interface components {
              */
             match?: "all" | "any";
             matches: boolean;
+            /** @description What is missing for a false node to become true: all of these. What a group of one condition lacks is said at that condition. */
+            needs?: components["schemas"]["Need"][] | null;
             not: boolean;
             of?: components["schemas"]["ExplainedNode"][] | null;
             /** @description JSON Pointer into the condition. */
@@ -1780,6 +2051,8 @@ export interface components {
             matches: boolean;
             /** @description Whether the contact is in the group now. */
             member: boolean;
+            /** @description What is missing for a false node to become true: all of these. What a group of one condition lacks is said at that condition. */
+            needs?: components["schemas"]["Need"][] | null;
             not: boolean;
             of?: components["schemas"]["ExplainedNode"][] | null;
             /** @description JSON Pointer into the condition. */
@@ -1884,6 +2157,47 @@ export interface components {
             /** @description A contact's id. */
             id?: string;
             visitor_id?: string;
+        };
+        Input: {
+            /**
+             * Format: int64
+             * @description Begin after the change with this number; 0 is the very first. Without it, with what happens from now on.
+             */
+            after?: number;
+            /**
+             * Format: int64
+             * @description How long to gather changes for one request.
+             * @default 1
+             */
+            batch_seconds: number;
+            /**
+             * Format: int64
+             * @description The most changes in one request.
+             * @default 500
+             */
+            batch_size: number;
+            /** @description Only changes with these causes. */
+            causes?: string[] | null;
+            description?: string;
+            /**
+             * @description Only changes in this direction.
+             * @enum {string}
+             */
+            direction?: "entered" | "left";
+            /** @description Only changes of these groups, by code; without any, every group. */
+            groups?: string[] | null;
+            /** @description Send the contact's external id and email along. */
+            identifiers?: boolean;
+            /** @description Make it paused. */
+            paused?: boolean;
+            /**
+             * Format: int64
+             * @description The most requests in a second.
+             * @default 10
+             */
+            per_second: number;
+            /** @description Where requests go, http or https. Addresses in private networks have to be allowed by the setting delivery_allow. */
+            url: string;
         };
         Intersection: {
             /**
@@ -2042,6 +2356,49 @@ export interface components {
             kind?: string;
             name: string;
         };
+        Need: {
+            /**
+             * Format: int64
+             * @description How many are needed.
+             */
+            at_least?: number;
+            /**
+             * Format: int64
+             * @description How many are permitted.
+             */
+            at_most?: number;
+            /** @description Only what happened before this instant counts. */
+            before?: string;
+            /** @description What to send for it to become true; absent when no data brings it about, or none that follows from the condition. */
+            change?: components["schemas"]["Suggestion"];
+            code?: string;
+            /**
+             * @description Whether one of them has to change, or all.
+             * @enum {string}
+             */
+            enough?: "one" | "all";
+            /** @description Only what happened at this instant or later counts. */
+            from?: string;
+            /**
+             * Format: int64
+             * @description How many count now.
+             */
+            has?: number;
+            /**
+             * @description What is missing: time is what only the clock brings, never is what nothing brings.
+             * @enum {string}
+             */
+            kind: "activities" | "measure" | "sequence" | "products" | "field" | "consent" | "list" | "all_mail" | "group" | "identity" | "time" | "never" | "conditions" | "one_of" | "all_of";
+            of?: components["schemas"]["Need"][] | null;
+            /** @description What would count but for the window. */
+            outside?: components["schemas"]["Outside"];
+            /** @description JSON Pointers into the condition. */
+            pointers?: string[] | null;
+            /** @description The need in words. */
+            text: string;
+            /** @description The value or state now; absent when there is none. */
+            value?: unknown;
+        };
         NodeCount: {
             /** Format: int64 */
             count: number;
@@ -2063,6 +2420,25 @@ export interface components {
         Option: {
             code: string;
             name: string;
+        };
+        Outside: {
+            /**
+             * Format: int64
+             * @description How many lie outside the window, up to 10,000.
+             */
+            count: number;
+            /** @description When the one nearest to the window happened. */
+            nearest: string;
+            /**
+             * Format: int64
+             * @description By how many seconds it lies after the window.
+             */
+            too_new_by?: number;
+            /**
+             * Format: int64
+             * @description By how many seconds it lies before the window.
+             */
+            too_old_by?: number;
         };
         Overlap: {
             as_of: string;
@@ -2106,6 +2482,11 @@ export interface components {
         };
         PageContact: {
             items: components["schemas"]["Contact"][];
+            /** @description Pass it as cursor to get the next page; null on the last one. */
+            next: string | null;
+        };
+        PageDelivery: {
+            items: components["schemas"]["Delivery"][];
             /** @description Pass it as cursor to get the next page; null on the last one. */
             next: string | null;
         };
@@ -2154,6 +2535,11 @@ export interface components {
             /** @description Pass it as cursor to get the next page; null on the last one. */
             next: string | null;
         };
+        PageWebhook: {
+            items: components["schemas"]["Webhook"][];
+            /** @description Pass it as cursor to get the next page; null on the last one. */
+            next: string | null;
+        };
         ParamInfo: {
             by?: string;
             default?: string;
@@ -2180,8 +2566,25 @@ export interface components {
             current: string;
             password: string;
         };
+        Patch: {
+            /** Format: int64 */
+            batch_seconds?: number;
+            /** Format: int64 */
+            batch_size?: number;
+            causes?: string[];
+            description?: string;
+            /** @enum {string} */
+            direction?: "entered" | "left" | "both";
+            groups?: string[];
+            identifiers?: boolean;
+            /** Format: int64 */
+            per_second?: number;
+            url?: string;
+        };
         PendingPreview: {
             as_of: string;
+            /** @description The groups that refer to this one, directly or through others, and would move with it. */
+            dependents: components["schemas"]["DependentMove"][];
             enters: components["schemas"]["Sample"];
             leaves: components["schemas"]["Sample"];
             /**
@@ -2307,6 +2710,13 @@ export interface components {
             password: string;
             token: string;
         };
+        "Replay-webhookRequest": {
+            /**
+             * Format: int64
+             * @description The number of a change.
+             */
+            after: number;
+        };
         Sample: {
             contacts: components["schemas"]["Contact"][];
             /** Format: int64 */
@@ -2371,6 +2781,16 @@ export interface components {
             /** @description The kinds of value as which conditions compare it; the catalogue lists their operators. */
             kinds?: string[] | null;
             name: string;
+        };
+        Suggestion: {
+            /** @description Items of POST /activities, but for the contact. */
+            activities?: {
+                [key: string]: unknown;
+            }[] | null;
+            /** @description Members of a body of POST /contacts, but for the identifiers. */
+            contact?: {
+                [key: string]: unknown;
+            };
         };
         System: {
             /** @description Groups whose last scheduled run corrected something; anything here is a bug. */
@@ -2512,6 +2932,61 @@ export interface components {
             /** @description Each single condition in words, in the order of the document. */
             sentences: string[];
             time_zone: string | null;
+        };
+        Webhook: {
+            /** Format: int64 */
+            batch_seconds: number;
+            /** Format: int64 */
+            batch_size: number;
+            /**
+             * Format: int64
+             * @description How many changes, of any group, came after the cursor.
+             */
+            behind: number;
+            /** @description Whether it is so far behind that it gets net movements. */
+            catching_up: boolean;
+            /** @description Only changes with these causes; empty is every cause. */
+            causes: string[];
+            created_at: string;
+            /**
+             * Format: int64
+             * @description The number of the change up to which everything was delivered.
+             */
+            cursor: number;
+            description: string;
+            /**
+             * @description Only changes in this direction; null is both.
+             * @enum {string|null}
+             */
+            direction: "entered" | "left" | null;
+            /**
+             * Format: int64
+             * @description How often the request that is due has failed.
+             */
+            failures: number;
+            /** @description Only changes of these groups; empty is every group. */
+            groups: string[];
+            id: string;
+            /** @description Whether changes carry the contact's external id and email. */
+            identifiers: boolean;
+            last_delivered_at: string | null;
+            last_error: string;
+            next_attempt_at: string | null;
+            /**
+             * @description asked: somebody paused it; failing: it failed for days; gone: it answered 410.
+             * @enum {string|null}
+             */
+            paused_because: "asked" | "failing" | "gone" | null;
+            /** Format: int64 */
+            per_second: number;
+            /** @description What requests are signed with, shown only in the answer that makes it. */
+            secret?: string;
+            /**
+             * @description retrying: the last request failed and is going to be made again.
+             * @enum {string}
+             */
+            status: "active" | "retrying" | "paused";
+            url: string;
         };
         When: {
             parameter: string;
@@ -5656,6 +6131,395 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Verification"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageWebhook"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "create-webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "direction": "entered",
+                 *       "groups": [
+                 *         "engaged"
+                 *       ],
+                 *       "identifiers": true,
+                 *       "url": "https://shop.example/hooks/muster"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Input"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "delete-webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "change-webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Patch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDelivery"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "replay-delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "pause-webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "replay-webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Replay-webhookRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "resume-webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "rotate-webhook-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "test-webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
                 };
             };
             /** @description What went wrong */

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/muster-groups/muster/internal/app"
+	"github.com/muster-groups/muster/internal/config"
+	"github.com/muster-groups/muster/internal/delivery/egress"
+	"github.com/muster-groups/muster/internal/delivery/webhook"
+)
+
+// deliveries is what tells other systems of changes.
+type deliveries struct {
+	webhooks *webhook.Service
+}
+
+// answerWithin is how long another system may take to answer.
+const answerWithin = 20 * time.Second
+
+func openDeliveries(ctx context.Context, a *app.App, s *config.Settings, log *slog.Logger) (d deliveries, err error) {
+	policy, err := egress.ParsePolicy(s.DeliveryAllow)
+	if err != nil {
+		return d, fmt.Errorf("setting delivery_allow: %w", err)
+	}
+	client, agent := egress.NewClient(policy, answerWithin), "Muster/"+versionText()
+	d.webhooks, err = webhook.Open(ctx, webhook.Config{Feed: a, Client: client, Agent: agent, Logger: log,
+		Documents: func(kind string) webhook.Documents { return a.DeliveryDocuments(kind) }})
+	return d, err
+}
+
+func (d deliveries) start() { d.webhooks.Start() }
+
+// close ends what is under way. It does nothing where nothing was opened.
+func (d deliveries) close() {
+	if d.webhooks != nil {
+		d.webhooks.Close()
+	}
+}
