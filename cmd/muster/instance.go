@@ -81,6 +81,10 @@ func (in *instance) openAbove(ctx context.Context, s *config.Settings, tell prog
 	}
 	in.app, err = app.New(ctx, app.Config{Roster: in.roster, Manual: manual, AdminKey: s.AdminKey, Version: versionText(), Logger: log,
 		Collection: app.Collection{UnknownTraits: s.UnknownTraits, UnknownEvents: s.UnknownEvents}})
+	if err != nil {
+		return err
+	}
+	in.deliveries, err = openDeliveries(ctx, in.app, s, log)
 	return err
 }
 
