@@ -28,6 +28,7 @@ type ExplainedNode struct {
 	Match     string           `json:"match"`
 	Of        []*ExplainedNode `json:"of"`
 	Evidence  []Evidence       `json:"evidence"`
+	Needs     []Need           `json:"needs"`
 	ChangesAt *muster.Instant  `json:"changes_at"`
 }
 
@@ -43,6 +44,39 @@ type Evidence struct {
 	State      string          `json:"state"`
 	At         *muster.Instant `json:"at"`
 	Member     *bool           `json:"member"`
+}
+
+// Need is one thing that is missing for a false node to become true.
+type Need struct {
+	Kind     string          `json:"kind"`
+	Text     string          `json:"text"`
+	Has      *int            `json:"has"`
+	AtLeast  *int            `json:"at_least"`
+	AtMost   *int            `json:"at_most"`
+	From     *muster.Instant `json:"from"`
+	Before   *muster.Instant `json:"before"`
+	Outside  *Outside        `json:"outside"`
+	Code     string          `json:"code"`
+	Value    json.RawMessage `json:"value"`
+	Pointers []string        `json:"pointers"`
+	Enough   string          `json:"enough"`
+	Of       []Need          `json:"of"`
+	Change   *Suggestion     `json:"change"`
+}
+
+// Outside is what a window keeps from counting; lengths are in seconds.
+type Outside struct {
+	Count    int            `json:"count"`
+	Nearest  muster.Instant `json:"nearest"`
+	TooOldBy int64          `json:"too_old_by"`
+	TooNewBy int64          `json:"too_new_by"`
+}
+
+// Suggestion is data that, sent for the contact, fulfils a need: members of a
+// contact's body and activities, without the contact.
+type Suggestion struct {
+	Contact    json.RawMessage   `json:"contact"`
+	Activities []json.RawMessage `json:"activities"`
 }
 
 // Explain says why a contact, named by id, external id or email, is or is not
@@ -84,10 +118,21 @@ func (c *Client) Preview(ctx context.Context, condition json.RawMessage, timeZon
 
 // PendingPreview says what would change if a pending condition became active.
 type PendingPreview struct {
-	Members uint64         `json:"members"`
-	Enters  Sample         `json:"enters"`
-	Leaves  Sample         `json:"leaves"`
-	AsOf    muster.Instant `json:"as_of"`
+	Members uint64 `json:"members"`
+	Enters  Sample `json:"enters"`
+	Leaves  Sample `json:"leaves"`
+	// Dependents would move along, in the order in which the movement reaches them.
+	Dependents []DependentMove `json:"dependents"`
+	AsOf       muster.Instant  `json:"as_of"`
+}
+
+// DependentMove is how a group that refers to another one would move with it.
+type DependentMove struct {
+	Group   string `json:"group"`
+	Name    string `json:"name"`
+	Members uint64 `json:"members"`
+	Enters  uint64 `json:"enters"`
+	Leaves  uint64 `json:"leaves"`
 }
 
 // Sample is a number of contacts, some of them shown.

@@ -84,6 +84,11 @@ func (m *Main) printNode(out ink, n *client.ExplainedNode, indent string) {
 			fmt.Fprintf(m.Stdout, "%s    %s\n", indent, out.dim(line))
 		}
 	}
+	if len(n.Of) == 0 {
+		for _, need := range n.Needs {
+			fmt.Fprintf(m.Stdout, "%s    %s\n", indent, "missing: "+need.Text)
+		}
+	}
 	for _, child := range n.Of {
 		m.printNode(out, child, indent+"  ")
 	}

@@ -36,6 +36,7 @@ type ExplainedNode struct {
 	Match     string           `json:"match,omitempty" enum:"all,any" doc:"How the nodes of a group combine."`
 	Of        []*ExplainedNode `json:"of,omitempty"`
 	Evidence  []Evidence       `json:"evidence,omitempty"`
+	Needs     []Need           `json:"needs,omitempty" doc:"What is missing for a false node to become true: all of these. What a group of one condition lacks is said at that condition."`
 	ChangesAt *muster.Instant  `json:"changes_at" doc:"The earliest instant at which time alone changes the answer; null when it never does, not within the 400 days that calendar conditions are looked ahead, or when there is too much to look at."`
 }
 
@@ -203,6 +204,17 @@ func (e *explainer) explain(v store.View, c *catalog.Condition, root *ExplainedN
 	for i, leaf := range e.leaves {
 		if e.nodes[i].Evidence, err = e.evidence(v, leaf); err != nil {
 			return err
+		}
+		if e.nodes[i].Matches {
+			continue
+		}
+		if e.nodes[i].Needs, err = e.leafNeeds(v, leaf); err != nil {
+			return err
+		}
+	}
+	for _, node := range e.asked {
+		if node.Type == "" && !node.Matches {
+			node.Needs = groupNeeds(node)
 		}
 	}
 	return nil

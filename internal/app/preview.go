@@ -123,10 +123,12 @@ func (a *App) draft(document json.RawMessage, zoneName string) (*catalog.Conditi
 
 // PendingPreview says what would change if a group's pending condition became active now.
 type PendingPreview struct {
-	Members uint64         `json:"members" doc:"How many members the group would have."`
-	Enters  Sample         `json:"enters"`
-	Leaves  Sample         `json:"leaves"`
-	AsOf    muster.Instant `json:"as_of"`
+	Members uint64 `json:"members" doc:"How many members the group would have."`
+	Enters  Sample `json:"enters"`
+	Leaves  Sample `json:"leaves"`
+	// Dependents are in the order in which the movement reaches them.
+	Dependents []DependentMove `json:"dependents" nullable:"false" doc:"The groups that refer to this one, directly or through others, and would move with it."`
+	AsOf       muster.Instant  `json:"as_of"`
 }
 
 // Sample is a number of contacts, some of them shown.
@@ -155,6 +157,9 @@ func (a *App) PreviewPending(ctx context.Context, code string) (PendingPreview, 
 		return PendingPreview{}, err
 	}
 	out := PendingPreview{Members: sets[0].GetCardinality(), AsOf: at}
+	if out.Dependents, err = a.dependentMoves(ctx, g, sets[0], at); err != nil {
+		return PendingPreview{}, err
+	}
 	err = a.view(ctx, func(v store.View) error {
 		members := v.Members(g.No)
 		if out.Enters, err = a.sample(v, roaring.AndNot(sets[0], members)); err != nil {

@@ -31,6 +31,8 @@ func problemOf(schemas huma.Registry, ctx huma.Context, v any) (any, error) {
 			p.Errors = append(p.Errors, translated(schemas, op, d, m.Status == http.StatusBadRequest))
 		}
 	}
+	// Unknown members are found in the order of a map.
+	slices.SortStableFunc(p.Errors, func(a, b muster.Problem) int { return strings.Compare(a.Location, b.Location) })
 	switch {
 	case m.Status == http.StatusRequestEntityTooLarge:
 		p.Code, p.Detail, p.Errors = string(muster.CodeTooLarge), fmt.Sprintf("expected a body of at most %d bytes", op.MaxBodyBytes), nil
