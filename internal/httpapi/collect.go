@@ -10,6 +10,7 @@ import (
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/app"
+	"github.com/muster-groups/muster/snippet"
 )
 
 // The collection API stands outside of /api/v1: its paths, credentials and
@@ -42,6 +43,9 @@ func (s *Server) registerCollection() {
 	s.collection("POST /v1/m", func(w http.ResponseWriter, _ *http.Request) error {
 		return writeJSON(w, app.CollectAnswer{Success: true})
 	})
+	script := snippet.New()
+	s.mux.Handle("GET /muster.js", script)
+	s.mux.Handle("GET /v1/muster.js", script)
 	s.mux.HandleFunc("OPTIONS /v1/", preflight)
 	s.mux.HandleFunc("/v1/", s.nothingCollected)
 }
