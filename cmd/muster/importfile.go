@@ -30,6 +30,7 @@ type fileImport struct {
 	path    string
 	source  importer.Source
 	mapping *importer.Mapping
+	system  string // that wrote the file, "" when its headings do not tell
 	builder *importer.Builder
 	rejects *rejectFile
 	bar     bar
@@ -73,6 +74,7 @@ func (m *Main) importFile(ctx context.Context, c *client.Client, schema importer
 		return false, err
 	}
 	f.builder = importer.NewBuilder(f.mapping, o.reading)
+	f.system = f.mapping.Recognise(f.source.Header())
 	if header := f.source.Header(); header != nil {
 		for _, name := range header {
 			f.mapping.Resolve(name)

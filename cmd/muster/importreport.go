@@ -96,7 +96,11 @@ func (r *rejectFile) close() error {
 // printColumns shows what each column becomes.
 func (f *fileImport) printColumns() {
 	out := f.main.ink(f.main.Stdout)
-	fmt.Fprintf(f.main.Stdout, "%s (%s)\n", out.bold(fileName(f.path)), f.source.Describe())
+	from := f.source.Describe()
+	if f.system != "" {
+		from += ", from " + f.system
+	}
+	fmt.Fprintf(f.main.Stdout, "%s (%s)\n", out.bold(fileName(f.path)), from)
 	t := table{header: []string{"  Column", "Becomes", ""}}
 	unknown := false
 	for _, c := range f.mapping.Columns() {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"path/filepath"
 	"time"
 
 	"github.com/muster-groups/muster"
@@ -79,7 +80,11 @@ func (in *instance) openAbove(ctx context.Context, s *config.Settings, tell prog
 	if in.roster, err = roster.Open(ctx, in.store, options); err != nil {
 		return err
 	}
-	in.app, err = app.New(ctx, app.Config{Roster: in.roster, Manual: manual, AdminKey: s.AdminKey, Version: versionText(), Logger: log,
+	uploads := "" // a temporary directory
+	if s.Data != "" {
+		uploads = filepath.Join(s.Data, "imports")
+	}
+	in.app, err = app.New(ctx, app.Config{Roster: in.roster, Manual: manual, AdminKey: s.AdminKey, Version: versionText(), Logger: log, Imports: uploads,
 		Collection: app.Collection{UnknownTraits: s.UnknownTraits, UnknownEvents: s.UnknownEvents}})
 	if err != nil {
 		return err

@@ -54,7 +54,10 @@ type Config struct {
 	Limits  Limits
 	// Collection is how messages of tracking SDKs are taken in.
 	Collection Collection
-	Logger     *slog.Logger
+	// Imports is a directory for files that are being imported, which is emptied;
+	// "" is a temporary one.
+	Imports string
+	Logger  *slog.Logger
 }
 
 // App answers every use case. It is safe for concurrent use.
@@ -69,6 +72,7 @@ type App struct {
 	counters Counters
 	sizes    sizes
 	live     broadcast
+	imports  imports
 	// collection takes messages of tracking SDKs in.
 	collection collection
 	started    time.Time
@@ -87,6 +91,7 @@ func New(ctx context.Context, c Config) (*App, error) {
 	a := &App{roster: c.Roster, manual: c.Manual, version: c.Version, limits: c.Limits.withDefaults(), log: c.Logger, started: time.Now()}
 	a.life, a.stop = context.WithCancel(context.WithoutCancel(ctx))
 	a.openUsers()
+	a.imports.dir = c.Imports
 	a.collection.open(c.Collection)
 	if err := a.loadKeys(ctx, c.AdminKey); err != nil {
 		a.stop()
@@ -99,6 +104,7 @@ func New(ctx context.Context, c Config) (*App, error) {
 func (a *App) Close() {
 	a.stop()
 	a.work.Wait()
+	a.imports.close()
 }
 
 // Version is what the program calls itself.

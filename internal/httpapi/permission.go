@@ -34,6 +34,15 @@ func permissions() map[string]roleSet {
 		"POST /api/v1/changes":         write,
 		"POST /api/v1/contacts/lookup": everyone, // a collect key sees little: see app.Lookup
 
+		"GET /api/v1/imports":               edit, // what is imported is shown in samples
+		"POST /api/v1/imports":              edit,
+		"GET /api/v1/imports/{id}":          edit,
+		"PUT /api/v1/imports/{id}/settings": edit,
+		"POST /api/v1/imports/{id}/run":     edit,
+		"DELETE /api/v1/imports/{id}":       edit,
+		"DELETE /api/v1/imports/{id}/run":   edit,
+		"GET /api/v1/imports/{id}/rejects":  edit,
+
 		"GET /api/v1/contacts":                 read,
 		"GET /api/v1/contacts/{id}":            read,
 		"PATCH /api/v1/contacts/{id}":          edit,

@@ -76,6 +76,7 @@ func New(c Config) *Server {
 	s.registerConditions()
 	s.registerComparisons()
 	s.registerDefinitions()
+	s.registerImports()
 	s.registerAdministration()
 	s.registerUsers()
 	s.registerSession()

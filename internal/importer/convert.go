@@ -121,7 +121,7 @@ func (c *converter) number(text string) (string, error) {
 	d, err := muster.ParseDecimal(plain)
 	if err != nil {
 		if !c.DecimalComma && strings.Contains(text, ",") {
-			return "", fmt.Errorf("%q is not a number with a decimal point; if the comma is the decimal sign, give --decimal-comma", clip(text))
+			return "", fmt.Errorf("%q is not a number with a decimal point; is the comma the decimal sign? Then say so", clip(text))
 		}
 		return "", err
 	}
@@ -147,9 +147,9 @@ func state(part, text string) (string, error) {
 	}
 	word := letters(text)
 	switch {
-	case slices.Contains([]string{"agreed", "subscribed", "receiving", "optin", "optedin", "granted", "active", "aktiv", "confirmed", "angemeldet"}, word):
+	case slices.Contains([]string{"agreed", "subscribed", "receiving", "optin", "optedin", "granted", "active", "enabled", "aktiv", "confirmed", "angemeldet"}, word):
 		return yes, nil
-	case slices.Contains([]string{"revoked", "unsubscribed", "optout", "optedout", "withdrawn", "denied", "inactive", "abgemeldet"}, word):
+	case slices.Contains([]string{"revoked", "unsubscribed", "optout", "optedout", "withdrawn", "denied", "inactive", "blocklisted", "abgemeldet"}, word):
 		return no, nil
 	case part == partList && slices.Contains([]string{"bounced", "cleaned", "hardbounce"}, word):
 		return "bounced", nil
@@ -196,7 +196,7 @@ func (c *converter) time(text string) (time.Time, error) {
 		}
 	}
 	if c.Dates == "" && strings.Contains(text, "/") {
-		return time.Time{}, fmt.Errorf("%q can be read two ways; say which with --dates dmy or --dates mdy", clip(text))
+		return time.Time{}, fmt.Errorf("%q can be read two ways; say whether the day comes first (dmy) or the month (mdy)", clip(text))
 	}
 	return time.Time{}, fmt.Errorf("%q is not a date or time that can be read: expected a form like 2026-01-31 12:00:00", clip(text))
 }

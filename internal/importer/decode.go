@@ -52,7 +52,7 @@ func transcode(r io.Reader, from encoding.Encoding) *bufio.Reader {
 // character that no store keeps.
 func checkText(s string) error {
 	if !utf8.ValidString(s) {
-		return fmt.Errorf("the text %q is not UTF-8; if the file comes from a spreadsheet, try --encoding windows-1252", clip(s))
+		return fmt.Errorf("the text %q is not UTF-8; if the file comes from a spreadsheet, try the encoding windows-1252", clip(s))
 	}
 	if strings.IndexByte(s, 0) >= 0 {
 		return fmt.Errorf("the text %q contains the character U+0000", clip(s))

@@ -171,13 +171,13 @@ func TestContactFilesOfAllKindsAreRead(t *testing.T) {
 				`line 4: a quotation mark stands inside a value without quotes (line 4, column 2); values with quotation marks are written "like ""this"""`,
 				"line 5: the row names nobody: no email, external id or visitor id",
 				`line 6: points: "many" is not a number: expected digits with at most six after the point and a magnitude below 9.2e12`,
-				"line 7: the text \"K\\xf6ln\" is not UTF-8; if the file comes from a spreadsheet, try --encoding windows-1252",
+				"line 7: the text \"K\\xf6ln\" is not UTF-8; if the file comes from a spreadsheet, try the encoding windows-1252",
 			},
 		},
 		{
 			name:    "slashed dates are never guessed",
 			text:    "email,birthday\na@x.example,03/04/1990\n",
-			rejects: []string{`line 2: birthday: "03/04/1990" can be read two ways; say which with --dates dmy or --dates mdy`},
+			rejects: []string{`line 2: birthday: "03/04/1990" can be read two ways; say whether the day comes first (dmy) or the month (mdy)`},
 		},
 		{
 			name:    "slashed dates as told",

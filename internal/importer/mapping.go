@@ -2,6 +2,7 @@ package importer
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -12,6 +13,7 @@ type Mapping struct {
 	schema   Schema
 	asked    map[string]Target // by heading, as written and folded
 	constant []constant        // values given to every row
+	preset   preset            // of the system that wrote the file, when its columns tell
 	guesses  guesses
 	columns  map[string]int
 	found    []Column
@@ -58,6 +60,16 @@ func NewMapping(kind Kind, schema Schema, asked, constants []string) (*Mapping, 
 	return m, nil
 }
 
+// Recognise looks at the headings of a file for the system that wrote it, whose
+// columns then mean what they mean there, and answers its name; "" when it is
+// none that is known. It comes before Resolve.
+func (m *Mapping) Recognise(header []string) string {
+	if m.kind == Contacts {
+		m.preset = presetOf(header)
+	}
+	return m.preset.name
+}
+
 // Resolve answers what the column of that name becomes.
 func (m *Mapping) Resolve(name string) Target {
 	if i, ok := m.columns[name]; ok {
@@ -83,8 +95,16 @@ func (m *Mapping) resolve(name string) (Target, string) {
 	if name == rejectLine || name == rejectReason {
 		return Target{Part: partIgnored}, "left out"
 	}
-	if strings.Contains(name, ".") || strings.Contains(name, "_") {
+	if _, own := m.preset.columns[letters(name)]; !own && (strings.Contains(name, ".") || strings.Contains(name, "_")) {
 		if target, err := ParseTarget(m.kind, m.schema, name); err == nil {
+			return target, "recognised"
+		}
+	}
+	if own, ok := m.preset.columns[letters(name)]; ok {
+		if target, err := ParseTarget(m.kind, m.schema, own); err == nil {
+			if target.IsZero() {
+				return target, "left out"
+			}
 			return target, "recognised"
 		}
 	}
@@ -128,8 +148,9 @@ func (m *Mapping) Unused() []string {
 	return unused
 }
 
-// Check reports what no row of a file with these columns could have.
-func (m *Mapping) Check() error {
+// Missing answers what no row of a file with these columns could have and every
+// row needs: "identifier", "type" or "occurred_at".
+func (m *Mapping) Missing() []string {
 	has := map[string]bool{}
 	for _, c := range m.found {
 		has[c.Target.Part] = true
@@ -137,14 +158,24 @@ func (m *Mapping) Check() error {
 	for _, c := range m.constant {
 		has[c.target.Part] = true
 	}
-	if !has[partIdentifier] {
-		return fmt.Errorf("no column says whose row it is: map one to email, external_id or visitor_id, such as --map \"Customer=external_id\"")
+	needed := []string{partIdentifier}
+	if m.kind == Activities {
+		needed = append(needed, partType, partAt)
 	}
-	if m.kind == Activities && !has[partType] {
+	return slices.DeleteFunc(needed, func(part string) bool { return has[part] })
+}
+
+// Check reports the first of what is missing, in the words of the command line.
+func (m *Mapping) Check() error {
+	missing := m.Missing()
+	if len(missing) == 0 {
+		return nil
+	}
+	switch missing[0] {
+	case partIdentifier:
+		return fmt.Errorf("no column says whose row it is: map one to email, external_id or visitor_id, such as --map \"Customer=external_id\"")
+	case partType:
 		return fmt.Errorf("no column says the activity type: map one with --map \"Event=type\", or give all rows one with --set type=purchase")
 	}
-	if m.kind == Activities && !has[partAt] {
-		return fmt.Errorf("no column says when it happened: map one with --map \"When=occurred_at\", or give all rows one instant with --set occurred_at=2026-01-31T12:00:00Z")
-	}
-	return nil
+	return fmt.Errorf("no column says when it happened: map one with --map \"When=occurred_at\", or give all rows one instant with --set occurred_at=2026-01-31T12:00:00Z")
 }

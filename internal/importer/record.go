@@ -90,7 +90,7 @@ func (b *Builder) Build(row Row) (Record, error) {
 			continue
 		}
 		if err := b.put(&r, c.target, Cell{Text: c.text}); err != nil {
-			return r, fmt.Errorf("--set %s: %w", c.target, err)
+			return r, fmt.Errorf("the value of all rows for %s: %w", c.target, err)
 		}
 	}
 	if reason := b.complete(&r, row); reason != "" {

@@ -971,6 +971,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List imports, the latest first
+         * @description Roles: edit or admin.
+         */
+        get: operations["list-imports"];
+        put?: never;
+        /**
+         * Upload a file of contacts or activities
+         * @description The body is the file as it is: CSV or NDJSON. The answer says what its columns become, as far as their headings tell; exports of HubSpot, Mailchimp, Mautic, Kentico Xperience and listmonk are recognised. Nothing is taken before the import is run. Imports belong to the process that took the file: they end when it ends, and what was taken stays.
+         *
+         *     Roles: edit or admin.
+         */
+        post: operations["create-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how far an import is
+         * @description Roles: edit or admin.
+         */
+        get: operations["get-import"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove an import that does not run, and its files
+         * @description Roles: edit or admin.
+         */
+        delete: operations["forget-import"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the rows that were not taken
+         * @description In the form of the file, with the line and the reason; put right, it can be imported again.
+         *
+         *     Roles: edit or admin.
+         */
+        get: operations["download-import-rejects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run an import, or rehearse it
+         * @description It goes on without the caller, who may wait for its end with wait=true; GET shows how far it is. Each row is taken or rejected for itself. A dry run reads and checks every row and changes nothing.
+         *
+         *     Roles: edit or admin.
+         */
+        post: operations["run-import"];
+        /**
+         * Cancel an import that runs
+         * @description What was taken stays.
+         *
+         *     Roles: edit or admin.
+         */
+        delete: operations["cancel-import"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say how a file is to be read
+         * @description Roles: edit or admin.
+         */
+        put: operations["configure-import"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/keys": {
         parameters: {
             query?: never;
@@ -1455,6 +1575,212 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the webhooks
+         * @description Roles: admin.
+         */
+        get: operations["list-webhooks"];
+        put?: never;
+        /**
+         * Make a webhook
+         * @description Requests to it carry the changes of groups, in order, each at least once, signed as Standard Webhooks describe. The answer is the only one that carries the secret.
+         *
+         *     Roles: admin.
+         */
+        post: operations["create-webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a webhook and how far it is
+         * @description Roles: admin.
+         */
+        get: operations["get-webhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook
+         * @description Roles: admin.
+         */
+        delete: operations["delete-webhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook
+         * @description Roles: admin.
+         */
+        patch: operations["change-webhook"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the last 100 requests to a webhook, latest first
+         * @description Roles: admin.
+         */
+        get: operations["list-deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries/{delivery}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make one request again
+         * @description With the same webhook-id, beside the others: it comes out of order. Answers how it went.
+         *
+         *     Roles: admin.
+         */
+        post: operations["replay-delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a webhook
+         * @description Nothing is sent until it is resumed; nothing is lost.
+         *
+         *     Roles: admin.
+         */
+        post: operations["pause-webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go on after any change
+         * @description Everything after the change with that number is delivered, again where it was before; 0 begins at the beginning, the last number leaves out what is not delivered yet.
+         *
+         *     Roles: admin.
+         */
+        post: operations["replay-webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a webhook, or try at once what failed
+         * @description It goes on after its cursor.
+         *
+         *     Roles: admin.
+         */
+        post: operations["resume-webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a webhook a new secret
+         * @description For 24 hours requests carry the signature of the secret before, too. The answer is the only one that carries the new secret.
+         *
+         *     Roles: admin.
+         */
+        post: operations["rotate-webhook-secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test to a webhook
+         * @description Makes a request of the type webhook.test now, also when the webhook is paused, and answers how it went.
+         *
+         *     Roles: admin.
+         */
+        post: operations["test-webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1698,6 +2024,48 @@ export interface components {
             /** @description The version of the text agreed to. */
             version?: string;
         };
+        Delivery: {
+            at: string;
+            /**
+             * Format: int64
+             * @description From 1.
+             */
+            attempt: number;
+            /** @description Whether it carried net movements. */
+            catching_up: boolean;
+            /**
+             * Format: int64
+             * @description How many changes it carried.
+             */
+            changes: number;
+            /** Format: int64 */
+            duration_ms: number;
+            /** @description Why it failed. */
+            error: string;
+            /**
+             * Format: int64
+             * @description The number of its first change.
+             */
+            first: number;
+            /** @description The webhook-id of the request; attempts of the same request share it. */
+            id: string;
+            /** @enum {string} */
+            kind: "changes" | "test" | "replay";
+            /**
+             * Format: int64
+             * @description The number of its last change.
+             */
+            last: number;
+            /** @description The beginning of what the endpoint answered when it failed. */
+            response: string;
+            /** @enum {string} */
+            status: "delivered" | "failed";
+            /**
+             * Format: int64
+             * @description What the endpoint answered; 0 when it did not.
+             */
+            status_code: number;
+        };
         DependentMove: {
             /**
              * Format: int64
@@ -1909,6 +2277,163 @@ export interface components {
             /** @description A contact's id. */
             id?: string;
             visitor_id?: string;
+        };
+        Import: {
+            /**
+             * Format: int64
+             * @description Its size.
+             */
+            bytes: number;
+            /** @description Of NDJSON: those of its first rows. */
+            columns: components["schemas"]["ImportColumn"][] | null;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            /** @description Whether the last run was one that changes nothing. */
+            dry_run: boolean;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** @description Why an import failed. */
+            error?: string;
+            /** @description The first rows of a dry run as they would be taken. */
+            examples: components["schemas"]["ImportExample"][] | null;
+            /** @description How the file is written, such as: CSV, semicolons. */
+            format: string;
+            id: string;
+            /** @enum {string} */
+            kind: "contacts" | "activities";
+            /** @description What a column has to become before the import can run. */
+            missing: ("identifier" | "type" | "occurred_at")[] | null;
+            /** @description Of the file. */
+            name: string;
+            progress: components["schemas"]["ImportProgress"];
+            /** @description The first rows that were not taken; GET .../rejects has all. */
+            rejects: components["schemas"]["ImportReject"][] | null;
+            settings: components["schemas"]["ImportSettings"];
+            /** @enum {string} */
+            state: "uploaded" | "running" | "checked" | "finished" | "cancelled" | "failed";
+            /** @description The system that wrote the file, when its headings tell. */
+            system: string | null;
+        };
+        ImportColumn: {
+            /** @enum {string} */
+            how: "asked" | "recognised" | "left out" | "unknown";
+            name: string;
+            /** @description Some of its values. */
+            samples: string[] | null;
+            /** @description Empty when it is left out. */
+            target: string;
+        };
+        ImportExample: {
+            /** Format: int64 */
+            line: number;
+            /** @description As a line of POST /changes. */
+            record: {
+                [key: string]: unknown;
+            };
+        };
+        ImportProgress: {
+            /**
+             * Format: int64
+             * @description In a dry run: that would be taken.
+             */
+            accepted: number;
+            /**
+             * Format: int64
+             * @description Read so far, of the file's size.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Activities that are there already.
+             */
+            duplicate: number;
+            /**
+             * Format: int64
+             * @description Activities that are older than their type is kept.
+             */
+            expired: number;
+            /**
+             * Format: int64
+             * @description Accepted rows of which an identifier was left out, because another contact owns it.
+             */
+            ignored: number;
+            /** Format: int64 */
+            rejected: number;
+            /**
+             * Format: int64
+             * @description Read so far, empty ones left out.
+             */
+            rows: number;
+        };
+        ImportReject: {
+            /** Format: int64 */
+            line: number;
+            reason: string;
+        };
+        ImportSettings: {
+            /**
+             * @description How days like 3/4/2026 are written, or numbers since 1970.
+             * @enum {string}
+             */
+            dates?: "" | "dmy" | "mdy" | "unix" | "unixms";
+            /** @description Numbers are written like 1.234,50. */
+            decimal_comma?: boolean;
+            /** @description utf-8, utf-16, latin-1 or windows-1252; by default utf-8, or as a mark says. */
+            encoding?: string;
+            /** @enum {string} */
+            format?: "" | "csv" | "ndjson";
+            /** @description What columns become, by heading: email, external_id, visitor_id, a field's code, consents.CODE, lists.CODE, all_mail, created_at; of activities type, occurred_at, channel, value, id, attributes.NAME; or - to leave a column out. Others are recognised by their headings. */
+            map?: {
+                [key: string]: string;
+            };
+            /** @description Values for rows that have none, by what they become. */
+            set?: {
+                [key: string]: string;
+            };
+            /** @description Of times without an offset; by default the project's. */
+            time_zone?: string;
+        };
+        Input: {
+            /**
+             * Format: int64
+             * @description Begin after the change with this number; 0 is the very first. Without it, with what happens from now on.
+             */
+            after?: number;
+            /**
+             * Format: int64
+             * @description How long to gather changes for one request.
+             * @default 1
+             */
+            batch_seconds: number;
+            /**
+             * Format: int64
+             * @description The most changes in one request.
+             * @default 500
+             */
+            batch_size: number;
+            /** @description Only changes with these causes. */
+            causes?: string[] | null;
+            description?: string;
+            /**
+             * @description Only changes in this direction.
+             * @enum {string}
+             */
+            direction?: "entered" | "left";
+            /** @description Only changes of these groups, by code; without any, every group. */
+            groups?: string[] | null;
+            /** @description Send the contact's external id and email along. */
+            identifiers?: boolean;
+            /** @description Make it paused. */
+            paused?: boolean;
+            /**
+             * Format: int64
+             * @description The most requests in a second.
+             * @default 10
+             */
+            per_second: number;
+            /** @description Where requests go, http or https. Addresses in private networks have to be allowed by the setting delivery_allow. */
+            url: string;
         };
         Intersection: {
             /**
@@ -2196,6 +2721,11 @@ export interface components {
             /** @description Pass it as cursor to get the next page; null on the last one. */
             next: string | null;
         };
+        PageDelivery: {
+            items: components["schemas"]["Delivery"][];
+            /** @description Pass it as cursor to get the next page; null on the last one. */
+            next: string | null;
+        };
         PageField: {
             items: components["schemas"]["Field"][];
             /** @description Pass it as cursor to get the next page; null on the last one. */
@@ -2203,6 +2733,11 @@ export interface components {
         };
         PageGroup: {
             items: components["schemas"]["Group"][];
+            /** @description Pass it as cursor to get the next page; null on the last one. */
+            next: string | null;
+        };
+        PageImport: {
+            items: components["schemas"]["Import"][];
             /** @description Pass it as cursor to get the next page; null on the last one. */
             next: string | null;
         };
@@ -2241,6 +2776,11 @@ export interface components {
             /** @description Pass it as cursor to get the next page; null on the last one. */
             next: string | null;
         };
+        PageWebhook: {
+            items: components["schemas"]["Webhook"][];
+            /** @description Pass it as cursor to get the next page; null on the last one. */
+            next: string | null;
+        };
         ParamInfo: {
             by?: string;
             default?: string;
@@ -2266,6 +2806,21 @@ export interface components {
             /** @description Empty for who has none yet. */
             current: string;
             password: string;
+        };
+        Patch: {
+            /** Format: int64 */
+            batch_seconds?: number;
+            /** Format: int64 */
+            batch_size?: number;
+            causes?: string[];
+            description?: string;
+            /** @enum {string} */
+            direction?: "entered" | "left" | "both";
+            groups?: string[];
+            identifiers?: boolean;
+            /** Format: int64 */
+            per_second?: number;
+            url?: string;
         };
         PendingPreview: {
             as_of: string;
@@ -2395,6 +2950,13 @@ export interface components {
             name?: string;
             password: string;
             token: string;
+        };
+        "Replay-webhookRequest": {
+            /**
+             * Format: int64
+             * @description The number of a change.
+             */
+            after: number;
         };
         Sample: {
             contacts: components["schemas"]["Contact"][];
@@ -2611,6 +3173,61 @@ export interface components {
             /** @description Each single condition in words, in the order of the document. */
             sentences: string[];
             time_zone: string | null;
+        };
+        Webhook: {
+            /** Format: int64 */
+            batch_seconds: number;
+            /** Format: int64 */
+            batch_size: number;
+            /**
+             * Format: int64
+             * @description How many changes, of any group, came after the cursor.
+             */
+            behind: number;
+            /** @description Whether it is so far behind that it gets net movements. */
+            catching_up: boolean;
+            /** @description Only changes with these causes; empty is every cause. */
+            causes: string[];
+            created_at: string;
+            /**
+             * Format: int64
+             * @description The number of the change up to which everything was delivered.
+             */
+            cursor: number;
+            description: string;
+            /**
+             * @description Only changes in this direction; null is both.
+             * @enum {string|null}
+             */
+            direction: "entered" | "left" | null;
+            /**
+             * Format: int64
+             * @description How often the request that is due has failed.
+             */
+            failures: number;
+            /** @description Only changes of these groups; empty is every group. */
+            groups: string[];
+            id: string;
+            /** @description Whether changes carry the contact's external id and email. */
+            identifiers: boolean;
+            last_delivered_at: string | null;
+            last_error: string;
+            next_attempt_at: string | null;
+            /**
+             * @description asked: somebody paused it; failing: it failed for days; gone: it answered 410.
+             * @enum {string|null}
+             */
+            paused_because: "asked" | "failing" | "gone" | null;
+            /** Format: int64 */
+            per_second: number;
+            /** @description What requests are signed with, shown only in the answer that makes it. */
+            secret?: string;
+            /**
+             * @description retrying: the last request failed and is going to be made again.
+             * @enum {string}
+             */
+            status: "active" | "retrying" | "paused";
+            url: string;
         };
         When: {
             parameter: string;
@@ -4766,6 +5383,265 @@ export interface operations {
             };
         };
     };
+    "list-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageImport"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "create-import": {
+        parameters: {
+            query: {
+                /** @description What each row describes. */
+                kind: "contacts" | "activities";
+                /** @description The file's name, which its rejects are named after. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The import */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "forget-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "download-import-rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "run-import": {
+        parameters: {
+            query?: {
+                /** @description Read and check every row, and change nothing. */
+                dry_run?: boolean;
+                /** @description Answer when it has ended. */
+                wait?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "cancel-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "configure-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportSettings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     "list-keys": {
         parameters: {
             query?: never;
@@ -5755,6 +6631,395 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Verification"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageWebhook"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "create-webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "direction": "entered",
+                 *       "groups": [
+                 *         "engaged"
+                 *       ],
+                 *       "identifiers": true,
+                 *       "url": "https://shop.example/hooks/muster"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Input"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "delete-webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "change-webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Patch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDelivery"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "replay-delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "pause-webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "replay-webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Replay-webhookRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "resume-webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "rotate-webhook-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "test-webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
                 };
             };
             /** @description What went wrong */

@@ -1,0 +1,346 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/muster-groups/muster"
+	"github.com/muster-groups/muster/internal/importer"
+)
+
+// ImportState is how far an import is.
+type ImportState string
+
+// The states of an import. A rehearsal leads from running to checked; from
+// there it can be run for real.
+const (
+	ImportUploaded  ImportState = "uploaded"
+	ImportRunning   ImportState = "running"
+	ImportChecked   ImportState = "checked"
+	ImportFinished  ImportState = "finished"
+	ImportCancelled ImportState = "cancelled"
+	ImportFailed    ImportState = "failed"
+)
+
+// Import is a file that was handed over, and what becomes of it.
+type Import struct {
+	ID       string         `json:"id"`
+	Kind     importer.Kind  `json:"kind" enum:"contacts,activities"`
+	Name     string         `json:"name" doc:"Of the file."`
+	Bytes    int64          `json:"bytes" doc:"Its size."`
+	Format   string         `json:"format" doc:"How the file is written, such as: CSV, semicolons."`
+	System   *string        `json:"system" doc:"The system that wrote the file, when its headings tell."`
+	State    ImportState    `json:"state" enum:"uploaded,running,checked,finished,cancelled,failed"`
+	DryRun   bool           `json:"dry_run" doc:"Whether the last run was one that changes nothing."`
+	Settings ImportSettings `json:"settings"`
+	Columns  []ImportColumn `json:"columns" doc:"Of NDJSON: those of its first rows."`
+	Missing  []string       `json:"missing" enum:"identifier,type,occurred_at" doc:"What a column has to become before the import can run."`
+	Progress ImportProgress `json:"progress"`
+	// Examples are rows of a dry run.
+	Examples  []ImportExample `json:"examples" doc:"The first rows of a dry run as they would be taken."`
+	Rejects   []ImportReject  `json:"rejects" doc:"The first rows that were not taken; GET .../rejects has all."`
+	Error     string          `json:"error,omitempty" doc:"Why an import failed."`
+	CreatedBy string          `json:"created_by"`
+	CreatedAt time.Time       `json:"created_at"`
+	EndedAt   *time.Time      `json:"ended_at"`
+}
+
+// ImportSettings say how a file is to be read. The zero value finds out.
+type ImportSettings struct {
+	Map          map[string]string `json:"map,omitempty" doc:"What columns become, by heading: email, external_id, visitor_id, a field's code, consents.CODE, lists.CODE, all_mail, created_at; of activities type, occurred_at, channel, value, id, attributes.NAME; or - to leave a column out. Others are recognised by their headings."`
+	Set          map[string]string `json:"set,omitempty" doc:"Values for rows that have none, by what they become."`
+	Dates        string            `json:"dates,omitempty" enum:",dmy,mdy,unix,unixms" doc:"How days like 3/4/2026 are written, or numbers since 1970."`
+	TimeZone     string            `json:"time_zone,omitempty" doc:"Of times without an offset; by default the project's."`
+	DecimalComma bool              `json:"decimal_comma,omitempty" doc:"Numbers are written like 1.234,50."`
+	Encoding     string            `json:"encoding,omitempty" doc:"utf-8, utf-16, latin-1 or windows-1252; by default utf-8, or as a mark says."`
+	Format       string            `json:"format,omitempty" enum:",csv,ndjson"`
+}
+
+// ImportColumn is a column of a file and what it becomes.
+type ImportColumn struct {
+	Name    string   `json:"name"`
+	Target  string   `json:"target" doc:"Empty when it is left out."`
+	How     string   `json:"how" enum:"asked,recognised,left out,unknown"`
+	Samples []string `json:"samples" doc:"Some of its values."`
+}
+
+// ImportProgress counts rows.
+type ImportProgress struct {
+	Bytes     int64 `json:"bytes" doc:"Read so far, of the file's size."`
+	Rows      int   `json:"rows" doc:"Read so far, empty ones left out."`
+	Accepted  int   `json:"accepted" doc:"In a dry run: that would be taken."`
+	Duplicate int   `json:"duplicate" doc:"Activities that are there already."`
+	Expired   int   `json:"expired" doc:"Activities that are older than their type is kept."`
+	Rejected  int   `json:"rejected"`
+	Ignored   int   `json:"ignored" doc:"Accepted rows of which an identifier was left out, because another contact owns it."`
+}
+
+// ImportExample is a row as it would be taken.
+type ImportExample struct {
+	Line   int            `json:"line"`
+	Record map[string]any `json:"record" doc:"As a line of POST /changes."`
+}
+
+// ImportReject is a row that was not taken.
+type ImportReject struct {
+	Line   int    `json:"line"`
+	Reason string `json:"reason"`
+}
+
+const (
+	mostImports        = 20 // are remembered; older ones that have ended make room
+	mostImportExamples = 10
+	mostImportRejects  = 10
+	mostImportSamples  = 3
+	sampledRows        = 30
+)
+
+// imports are the files that were handed over. They belong to this process and
+// end with it: what was taken stays, and importing a file again changes nothing
+// that was taken already.
+type imports struct {
+	dir string
+
+	mu   sync.Mutex
+	made bool
+	all  map[string]*importJob
+}
+
+// importJob is one import. mu guards the document and stop.
+type importJob struct {
+	mu   sync.Mutex
+	doc  Import
+	stop context.CancelFunc // of the run; nil when it does not run
+	done chan struct{}      // closed when the run has ended
+	file string             // where the upload is kept, "" when it is gone
+	bad  string             // where the rejects are kept, "" when there are none
+}
+
+func (j *importJob) snapshot() Import {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	doc := j.doc
+	doc.Columns, doc.Examples, doc.Rejects = slices.Clone(doc.Columns), slices.Clone(doc.Examples), slices.Clone(doc.Rejects)
+	return doc
+}
+
+// place answers the directory of uploads, empty at the first call.
+func (i *imports) place() (string, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.made {
+		return i.dir, nil
+	}
+	if i.dir == "" {
+		dir, err := os.MkdirTemp("", "muster-imports-")
+		i.dir, i.made = dir, err == nil
+		return dir, err
+	}
+	// What an earlier process left there cannot be gone on with.
+	if err := errors.Join(os.RemoveAll(i.dir), os.MkdirAll(i.dir, 0o700)); err != nil {
+		return "", err
+	}
+	i.made = true
+	return i.dir, nil
+}
+
+func (i *imports) close() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.made {
+		_ = os.RemoveAll(i.dir) // a later start would
+	}
+}
+
+// NewImport keeps a file and looks at its columns.
+func (a *App) NewImport(ctx context.Context, by Principal, what, name string, body io.Reader) (Import, error) {
+	kind := importer.Kind(what)
+	if kind != importer.Contacts && kind != importer.Activities {
+		return Import{}, invalidAt("kind", problemInvalid, "expected contacts or activities")
+	}
+	dir, err := a.imports.place()
+	if err != nil {
+		return Import{}, err
+	}
+	id := rand.Text()[:12]
+	job := &importJob{file: filepath.Join(dir, id), doc: Import{ID: id, Kind: kind, Name: clipName(name), State: ImportUploaded, CreatedBy: by.Name, CreatedAt: time.Now().UTC().Truncate(time.Second),
+		Columns: []ImportColumn{}, Examples: []ImportExample{}, Rejects: []ImportReject{}}}
+	job.doc.Bytes, err = keepUpload(job.file, body)
+	if err == nil {
+		err = a.look(job, ImportSettings{})
+	}
+	if err == nil {
+		err = a.imports.remember(job)
+	}
+	if err != nil {
+		return Import{}, errors.Join(err, job.forget())
+	}
+	return job.snapshot(), nil
+}
+
+func keepUpload(path string, body io.Reader) (int64, error) {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return 0, err
+	}
+	n, err := io.Copy(file, body)
+	return n, errors.Join(err, file.Close())
+}
+
+func clipName(name string) string {
+	name = strings.TrimSpace(filepath.Base(strings.ReplaceAll(name, "\\", "/")))
+	if name == "." || name == "/" || name == "" {
+		return "file"
+	}
+	if r := []rune(strings.ToValidUTF8(name, "")); len(r) > 200 {
+		return string(r[:200])
+	}
+	return strings.ToValidUTF8(name, "")
+}
+
+// remember takes an import in, and forgets the oldest that have ended.
+func (i *imports) remember(job *importJob) error {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.all == nil {
+		i.all = map[string]*importJob{}
+	}
+	for len(i.all) >= mostImports {
+		oldest := i.oldest()
+		if oldest == nil {
+			return muster.Errorf(muster.CodeOverloaded, "expected at most %d imports at the same time", mostImports)
+		}
+		delete(i.all, oldest.doc.ID)
+		if err := oldest.forget(); err != nil {
+			return err
+		}
+	}
+	i.all[job.doc.ID] = job
+	return nil
+}
+
+func (i *imports) oldest() (oldest *importJob) {
+	for _, job := range i.all {
+		if job.snapshot().State != ImportRunning && (oldest == nil || job.doc.CreatedAt.Before(oldest.doc.CreatedAt)) {
+			oldest = job
+		}
+	}
+	return oldest
+}
+
+// forget removes an import's files.
+func (j *importJob) forget() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var err error
+	for _, path := range []*string{&j.file, &j.bad} {
+		if *path != "" {
+			if e := os.Remove(*path); e != nil && !errors.Is(e, os.ErrNotExist) {
+				err = errors.Join(err, e)
+			}
+			*path = ""
+		}
+	}
+	return err
+}
+
+func (i *imports) get(id string) (*importJob, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if job := i.all[id]; job != nil {
+		return job, nil
+	}
+	return nil, muster.Errorf(muster.CodeNotFound, "there is no such import; imports are forgotten when the server ends")
+}
+
+// Imports answers the imports, the latest first.
+func (a *App) Imports() Page[Import] {
+	a.imports.mu.Lock()
+	defer a.imports.mu.Unlock()
+	page := Page[Import]{Items: []Import{}}
+	for _, job := range a.imports.all {
+		page.Items = append(page.Items, job.snapshot())
+	}
+	slices.SortFunc(page.Items, func(a, b Import) int {
+		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(a.ID, b.ID))
+	})
+	return page
+}
+
+// Import answers one import.
+func (a *App) Import(id string) (Import, error) {
+	job, err := a.imports.get(id)
+	if err != nil {
+		return Import{}, err
+	}
+	return job.snapshot(), nil
+}
+
+// CancelImport ends a run early; what was taken stays.
+func (a *App) CancelImport(id string) error {
+	job, err := a.imports.get(id)
+	if err != nil {
+		return err
+	}
+	job.mu.Lock()
+	defer job.mu.Unlock()
+	if job.stop == nil {
+		return muster.Errorf(muster.CodeConflict, "expected an import that runs, found one that is %s", job.doc.State)
+	}
+	job.stop()
+	return nil
+}
+
+// ForgetImport removes an import that does not run, and its files.
+func (a *App) ForgetImport(id string) error {
+	job, err := a.imports.get(id)
+	if err != nil {
+		return err
+	}
+	job.mu.Lock()
+	running := job.stop != nil
+	job.mu.Unlock()
+	if running {
+		return muster.Errorf(muster.CodeConflict, "expected an import that does not run: cancel it first")
+	}
+	a.imports.mu.Lock()
+	delete(a.imports.all, id)
+	a.imports.mu.Unlock()
+	return job.forget()
+}
+
+// ImportRejects opens the rows that were not taken, in a form that can be put
+// right and imported again. name is a file name for it.
+func (a *App) ImportRejects(id string) (rows io.ReadCloser, name string, err error) {
+	job, err := a.imports.get(id)
+	if err != nil {
+		return nil, "", err
+	}
+	job.mu.Lock()
+	defer job.mu.Unlock()
+	if job.bad == "" || job.stop != nil {
+		return nil, "", muster.Errorf(muster.CodeNotFound, "every row was taken so far, or the import still runs")
+	}
+	rows, err = os.Open(job.bad)
+	ending := ".ndjson"
+	if strings.HasPrefix(job.doc.Format, "CSV") {
+		ending = ".csv"
+	}
+	base := strings.TrimSuffix(strings.TrimSuffix(job.doc.Name, filepath.Ext(job.doc.Name)), ".rejects")
+	return rows, base + ".rejects" + ending, err
+}
+
+func (a *App) logImport(doc Import) {
+	a.log.Info("an import ended", slog.String("import", doc.ID), slog.String("state", string(doc.State)), slog.Bool("dry_run", doc.DryRun),
+		slog.Int("rows", doc.Progress.Rows), slog.Int("rejected", doc.Progress.Rejected))
+}
