@@ -1,0 +1,55 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/muster-groups/muster/internal/store"
+)
+
+// Maintain lets the database remove the rows that erasure and retention have
+// deleted from its files; it is not done by itself at once.
+func (s *Store) Maintain(ctx context.Context) (more bool, err error) {
+	if err := s.check(ctx); err != nil {
+		return false, err
+	}
+	var deleted bool
+	if err := s.pool.QueryRow(ctx, `select deleted from head`).Scan(&deleted); err != nil {
+		return false, s.explain(ctx, err)
+	}
+	if !deleted {
+		return false, nil
+	}
+	// What is deleted from here on is the next call's.
+	err = s.Update(ctx, func(tx store.Tx) error {
+		t := tx.(*transaction)
+		t.wrote, t.head.deleted = true, false
+		return nil
+	})
+	if err != nil {
+		return false, err
+	}
+	if _, err := s.pool.Exec(ctx, `vacuum contact, visitor, field, decision, activity, change, document`); err != nil {
+		return false, s.explain(ctx, err)
+	}
+	return false, nil
+}
+
+// Stats answers sizes.
+func (s *Store) Stats(ctx context.Context) (stats store.Stats, err error) {
+	stats.Bytes = map[string]int64{}
+	err = s.read(ctx, func(r *reading) error {
+		stats.Contacts, stats.Merged, stats.Activities, stats.Changes = r.head.contacts, r.head.merged, r.head.activities, r.head.lastSeq
+		for what, tables := range map[string]string{
+			"activities": `'activity'`, "contacts": `'contact', 'visitor', 'field', 'decision'`, "dictionaries": `'document'`, "history": `'change'`, "sets": `'membership', 'roll'`,
+		} {
+			var size int64
+			if _, err := r.one(`select sum(pg_total_relation_size(name::regclass))::bigint from unnest(array[`+tables+`]) as name`, nil, &size); err != nil {
+				return err
+			}
+			stats.Bytes[what] = size
+			stats.Bytes["disk"] += size
+		}
+		return nil
+	})
+	return stats, err
+}

@@ -1,0 +1,155 @@
+package postgres
+
+import (
+	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/muster-groups/muster"
+	"github.com/muster-groups/muster/internal/plan"
+	"github.com/muster-groups/muster/internal/store"
+)
+
+// many is from how many contacts on a plan is asked of everybody: then one pass
+// over the tables is cheaper than naming them.
+const many = 50_000
+
+// Match answers each query's set.
+func (r *reading) Match(queries []store.Query) ([]*roaring.Bitmap, error) {
+	return r.matchAll(queries, nil)
+}
+
+func (r *reading) matchAll(queries []store.Query, progress func(share float64)) ([]*roaring.Bitmap, error) {
+	sets := make([]*roaring.Bitmap, len(queries))
+	for i, q := range queries {
+		var err error
+		if sets[i], err = r.match(q); err != nil {
+			return nil, err
+		}
+		if progress != nil {
+			progress(float64(i+1) / float64(len(queries)))
+		}
+	}
+	return sets, nil
+}
+
+func (r *reading) match(q store.Query) (*roaring.Bitmap, error) {
+	switch q.Node.(type) {
+	case plan.Everyone:
+		set := r.Contacts().Clone()
+		if q.Of != nil {
+			set.And(q.Of)
+		}
+		return set, r.err
+	case plan.Nobody:
+		return roaring.New(), nil
+	}
+	of := q.Of
+	if of != nil && of.IsEmpty() {
+		return roaring.New(), nil
+	}
+	if of != nil && of.GetCardinality() > many {
+		of = nil
+	}
+	c := &compiler{statement: &statement{}, r: r, members: q.Members, of: of}
+	c.text("select c.no from contact c where c.parent is null and not c.erased")
+	if of != nil {
+		c.text(" and c.no = any(", c.arg(numbers(of)), ")")
+	}
+	// "is true" keeps the planner from joining where it would misjudge sizes.
+	c.text(" and (", c.node(q.Node), ") is true")
+	if c.err != nil {
+		return nil, c.err
+	}
+	// Each plan is its own text: to prepare it would cost more than it brings.
+	set, err := r.set(c.String(), append([]any{pgx.QueryExecModeExec}, c.args...)...)
+	if err == nil && q.Of != nil && of == nil {
+		set.And(q.Of)
+	}
+	return set, err
+}
+
+// Named answers the contacts that have one of the dated facts.
+func (r *reading) Named(facts []plan.Fact) (*roaring.Bitmap, error) {
+	named := roaring.New()
+	for _, f := range facts {
+		c := &compiler{statement: &statement{}, r: r}
+		switch f := f.(type) {
+		case plan.ActedFact:
+			c.text("select distinct a.contact_no from activity a where ", c.matching("a", f.Types, f.Channels, f.Where, f.From, f.To))
+		case plan.DecidedFact:
+			c.text("select contact_no from decision where kind = ", c.arg(f.Kind), " and code = ", c.arg(f.Code), " and ", c.between("at", int64(f.From), int64(f.To)))
+		case plan.FieldDateFact:
+			c.named(f.Code, plan.DateRange{From: f.From, To: f.To})
+		case plan.FieldInstantFact:
+			c.named(f.Code, plan.InstantRange{From: f.From, To: f.To})
+		case plan.FieldMonthDaysFact:
+			c.named(f.Code, plan.MonthDays{Ranges: f.Ranges, Zone: f.Zone})
+		}
+		if c.err != nil {
+			return nil, c.err
+		}
+		set, err := r.set(c.String(), c.args...)
+		if err != nil {
+			return nil, err
+		}
+		named.Or(set)
+	}
+	return named, nil
+}
+
+// named asks for the contacts whose field satisfies a predicate.
+func (c *compiler) named(code string, p plan.Predicate) {
+	c.text("select c.no from contact c where c.parent is null and not c.erased and ")
+	if code == "created_at" {
+		c.text(c.field(&plan.Field{Code: code, Pred: p}))
+		return
+	}
+	kind, test := c.testField(code, p)
+	c.text("c.no in (select f.contact_no from field f where f.code = ", c.arg(code), " and f.kind = ", c.arg(kind), " and ", test, ")")
+}
+
+// sampled answers the contacts of a sample. The hash is this program's.
+func (r *reading) sampled(n *plan.Sample, of *roaring.Bitmap) (*roaring.Bitmap, error) {
+	s := &statement{}
+	s.text("select no, id from contact where parent is null and not erased")
+	if of != nil {
+		s.text(" and no = any(", s.arg(numbers(of)), ")")
+	}
+	set := roaring.New()
+	err := r.each(s.String(), s.args, func(rows pgx.Rows) error {
+		var no uint32
+		var id muster.ContactID
+		if err := rows.Scan(&no, (*[16]byte)(&id)); err != nil {
+			return err
+		}
+		if n.Holds(id) {
+			set.Add(no)
+		}
+		return nil
+	})
+	return set, err
+}
+
+// localDays writes a test of a value's month and day. Only this program's tables
+// say which local date an instant has, so it looks at the values that occur.
+func (c *compiler) localDays(column string, p plan.MonthDays, values, contact string) string {
+	s := &statement{}
+	s.text(values)
+	if c.of != nil {
+		// Every list of values ends in conditions.
+		s.text(" and ", contact, " = any(", s.arg(numbers(c.of)), ")")
+	}
+	found := []int64{}
+	err := c.r.each(s.String(), s.args, func(rows pgx.Rows) error {
+		var v int64
+		if err := rows.Scan(&v); err != nil {
+			return err
+		}
+		if p.Zone == nil && p.Holds(muster.Date(v)) || p.Zone != nil && p.HoldsAt(muster.Instant(v)) {
+			found = append(found, v)
+		}
+		return nil
+	})
+	c.note(err)
+	return column + " = any(" + c.arg(found) + ")"
+}

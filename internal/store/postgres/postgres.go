@@ -1,0 +1,324 @@
+// Package postgres is the store on a PostgreSQL server: the tables keep the
+// facts, plans become SQL, and every membership change is written in the
+// transaction of what caused it.
+//
+// It must not know condition types or identity rules, and it leaves nothing to
+// the database's locale, clock or time zones: texts are folded, instants and
+// bounds computed here.
+//
+// One process writes at a time. Its writing connection holds an advisory lock
+// for as long as it lives, so whoever lost it can no longer write either.
+// Readers and scans use snapshots on other connections and hold up nobody.
+package postgres
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/muster-groups/muster"
+	"github.com/muster-groups/muster/internal/plan"
+	"github.com/muster-groups/muster/internal/store"
+)
+
+// Options are what a caller may choose. The zero Options are the defaults.
+type Options struct {
+	// Readers is how many connections read at most; 0 is 16. One more writes.
+	Readers int
+	// Logger hears of the failure that ends the store; nil is silent.
+	Logger *slog.Logger
+}
+
+// The keys of advisory locks: "muster" and what is locked. The lock of the
+// writer has the schema beside it.
+const (
+	lockOfMigration = 0x6d7573746572_01
+	lockOfWriter    = 0x6d757374
+)
+
+const (
+	patience    = 5 * time.Second // for the database to answer a greeting
+	pulse       = time.Second     // between looks whether the writing connection lives
+	lockTimeout = "5s"            // for the lock of a process that is just ending
+)
+
+// Store is the store.
+type Store struct {
+	pool   *pgxpool.Pool
+	writer *pgx.Conn
+	kept   *keep
+	log    *slog.Logger
+
+	turn  chan struct{} // holds one token; who has it may write
+	alive context.Context
+	end   context.CancelCauseFunc // with what calls are answered from then on
+
+	failing sync.Once
+	failed  chan struct{}
+	failure error
+
+	running sync.WaitGroup
+	closing sync.Once
+	closed  error
+}
+
+var _ store.Store = (*Store)(nil)
+
+// Open opens the store at a connection URL. It answers CodeUnavailable when the
+// database cannot be reached or another process has it open, and CodeConflict
+// when its schema is not the one this program knows.
+func Open(ctx context.Context, url string, options Options) (*Store, error) {
+	writer, err := connect(ctx, url)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{writer: writer, kept: newKeep(), log: options.Logger, turn: make(chan struct{}, 1), failed: make(chan struct{})}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	err = check(ctx, writer)
+	if err == nil {
+		err = s.lock(ctx)
+	}
+	if err == nil {
+		s.pool, err = openPool(ctx, url, options)
+	}
+	if err != nil {
+		return nil, errors.Join(err, writer.Close(context.WithoutCancel(ctx)))
+	}
+	s.alive, s.end = context.WithCancelCause(context.Background())
+	s.turn <- struct{}{}
+	s.running.Go(s.watch)
+	return s, nil
+}
+
+// connect makes one connection.
+func connect(ctx context.Context, url string) (*pgx.Conn, error) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, muster.Errorf(muster.CodeInvalid, "%q is no way to reach a database: expected a URL such as postgres://user@host:5432/muster", hide(url))
+	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = patience
+	}
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		return nil, away(err)
+	}
+	return conn, nil
+}
+
+// hide takes what may be a password out of a URL that cannot be read.
+func hide(url string) string {
+	if len(url) > 11 {
+		return url[:11] + "..."
+	}
+	return url
+}
+
+// away is what callers hear while the database cannot be reached.
+func away(err error) error {
+	return &muster.Error{Code: muster.CodeUnavailable, Err: err, Message: "The database cannot be reached. Nothing that was acknowledged is lost; try again in a moment."}
+}
+
+// lock makes this process the one that writes. The lock goes with the
+// connection; should the process's machine vanish, the server notices within
+// the keep-alive times set here.
+func (s *Store) lock(ctx context.Context) error {
+	for _, set := range []string{
+		`set lock_timeout = '` + lockTimeout + `'`, `set tcp_keepalives_idle = 5`, `set tcp_keepalives_interval = 1`, `set tcp_keepalives_count = 4`,
+		`set idle_in_transaction_session_timeout = 0`,
+	} {
+		if _, err := s.writer.Exec(ctx, set); err != nil {
+			return err
+		}
+	}
+	_, err := s.writer.Exec(ctx, `select pg_advisory_lock($1, hashtext(current_schema()))`, int32(lockOfWriter))
+	if isCode(err, "55P03") { // lock_not_available
+		return muster.Errorf(muster.CodeUnavailable, "Another Muster has this database open, and one at a time can. Stop it first.")
+	}
+	return err
+}
+
+func openPool(ctx context.Context, url string, options Options) (*pgxpool.Pool, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, err
+	}
+	if config.MaxConns = int32(options.Readers); options.Readers == 0 {
+		config.MaxConns = 16
+	}
+	if config.ConnConfig.ConnectTimeout == 0 {
+		config.ConnConfig.ConnectTimeout = patience
+	}
+	return pgxpool.NewWithConfig(ctx, config)
+}
+
+// watch fails the store when the writing connection is gone, also while nobody
+// writes: another process may have the lock by then.
+func (s *Store) watch() {
+	ticker := time.NewTicker(pulse)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-s.alive.Done():
+			return
+		case <-ticker.C:
+		}
+		select {
+		case <-s.turn:
+		default:
+			continue // somebody writes and will notice
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		if err := s.writer.Ping(ctx); err != nil {
+			_ = s.fail(err)
+		}
+		cancel()
+		s.give()
+	}
+}
+
+func (s *Store) take(ctx context.Context) error {
+	if err := s.check(ctx); err != nil {
+		return err
+	}
+	select {
+	case <-s.turn:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-s.alive.Done():
+		return context.Cause(s.alive)
+	}
+	if err := s.check(ctx); err != nil {
+		s.give()
+		return err
+	}
+	return nil
+}
+
+func (s *Store) give() { s.turn <- struct{}{} }
+
+// check answers why nothing can be answered any more, if so.
+func (s *Store) check(ctx context.Context) error {
+	if err := context.Cause(s.alive); err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+// View runs fn over one consistent committed state.
+func (s *Store) View(ctx context.Context, fn func(store.View) error) error {
+	return s.read(ctx, func(r *reading) error {
+		err := fn(r)
+		if r.err != nil {
+			return r.err // what fn was answered since is not true
+		}
+		return err
+	})
+}
+
+// read runs fn in a snapshot of its own.
+func (s *Store) read(ctx context.Context, fn func(*reading) error) error {
+	if err := s.check(ctx); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(s.alive, func() { cancel(context.Cause(s.alive)) })()
+	tx, err := s.pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
+	if err != nil {
+		return s.explain(ctx, err)
+	}
+	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }() // it has only read
+	r := &reading{ctx: ctx, db: tx, kept: s.kept}
+	if err := r.begin(); err != nil {
+		return s.explain(ctx, err)
+	}
+	if err := fn(r); err != nil {
+		return s.explain(ctx, err)
+	}
+	return nil
+}
+
+// explain puts errors of the connection into words; others stay as they are.
+func (s *Store) explain(ctx context.Context, err error) error {
+	var said *muster.Error
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.As(err, &said):
+		return err
+	case lost(err):
+		return away(err)
+	}
+	return err
+}
+
+// Scan evaluates queries over all contacts while writes go on.
+func (s *Store) Scan(ctx context.Context, queries []store.Query, progress func(share float64)) (sets []*roaring.Bitmap, err error) {
+	err = s.read(ctx, func(r *reading) error {
+		sets, err = r.matchAll(queries, progress)
+		return errors.Join(err, r.err)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return sets, nil
+}
+
+// Failed is closed when the store has failed for good.
+func (s *Store) Failed() <-chan struct{} { return s.failed }
+
+// Err says why the store has failed; nil while it has not.
+func (s *Store) Err() error {
+	select {
+	case <-s.failed:
+		return s.failure
+	default:
+		return nil
+	}
+}
+
+// fail ends the store for good and answers what callers hear of it.
+func (s *Store) fail(err error) error {
+	s.failing.Do(func() {
+		s.failure = away(err)
+		s.end(s.failure)
+		close(s.failed)
+		s.log.Error("the connection that writes to the database has ended", "error", err)
+	})
+	return s.failure
+}
+
+// Close finishes the running transaction and closes the connections. A second
+// Close answers what the first did.
+func (s *Store) Close() error {
+	s.closing.Do(func() {
+		<-s.turn // and it is never given back
+		s.end(muster.Errorf(muster.CodeUnavailable, "The store is closed."))
+		s.running.Wait()
+		s.pool.Close()
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		if err := s.writer.Close(ctx); s.Err() == nil {
+			s.closed = err
+		}
+	})
+	return s.closed
+}
+
+// everybody asks for all parents.
+func everybody(q store.Query) bool { _, ok := q.Node.(plan.Everyone); return ok && q.Of == nil }

@@ -1,0 +1,77 @@
+package postgres_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/muster-groups/muster/internal/store"
+	"github.com/muster-groups/muster/internal/store/postgres"
+	"github.com/muster-groups/muster/internal/store/postgres/pgtest"
+	"github.com/muster-groups/muster/internal/store/storetest"
+)
+
+// server is the PostgreSQL of this package's tests.
+var server *pgtest.Server
+
+func TestMain(m *testing.M) {
+	os.Exit(pgtest.Main(m, func(s *pgtest.Server) { server = s }))
+}
+
+func TestThePostgreSQLStoreDoesWhatThePortSays(t *testing.T) {
+	storetest.Run(t, func(t testing.TB) storetest.Place { return schema(empty(t)) })
+}
+
+// empty makes a schema with all tables.
+func empty(t testing.TB) string {
+	t.Helper()
+	url, err := server.Schema(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := postgres.Migrate(t.Context(), url); err != nil {
+		t.Fatal(err)
+	}
+	return url
+}
+
+// schema is where a store keeps its tables: a connection URL.
+type schema string
+
+// Open opens the store.
+func (s schema) Open(ctx context.Context) (store.Store, error) {
+	return postgres.Open(ctx, string(s), postgres.Options{})
+}
+
+// Holds searches the rows of all tables.
+func (s schema) Holds(text string) (bool, error) {
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, string(s))
+	if err != nil {
+		return false, err
+	}
+	defer conn.Close(ctx)
+	rows, err := conn.Query(ctx, `select table_name from information_schema.tables where table_schema = current_schema()`)
+	if err != nil {
+		return false, err
+	}
+	tables, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return false, err
+	}
+	for _, table := range tables {
+		found := false
+		where := `strpos(t::text, $1) > 0`
+		if table == "document" {
+			where = `position(convert_to($1, 'UTF8') in body) > 0`
+		}
+		err := conn.QueryRow(ctx, fmt.Sprintf(`select exists (select from %s t where %s)`, table, where), text).Scan(&found)
+		if err != nil || found {
+			return found, err
+		}
+	}
+	return false, nil
+}

@@ -1,0 +1,264 @@
+package postgres
+
+import (
+	"context"
+	"strings"
+	"sync"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/muster-groups/muster"
+	"github.com/muster-groups/muster/internal/plan"
+	"github.com/muster-groups/muster/internal/store"
+)
+
+// reading is a store.View: one database transaction, and what it has found out.
+// Its first error stays: methods that cannot answer one answer nothing, and
+// whoever runs the reading looks at err in the end.
+type reading struct {
+	ctx  context.Context
+	kept *keep
+
+	mu    sync.Mutex // a connection answers one question at a time
+	db    pgx.Tx
+	flush func() error // sends what a transaction has written so far; nil in a view
+	err   error
+
+	head    head
+	parents *roaring.Bitmap
+	rolls   map[muster.GroupNo]*roaring.Bitmap
+	version map[muster.GroupNo]int64
+}
+
+// head is the row of counters.
+type head struct {
+	tick                                 muster.Instant
+	lastSeq, lastContact, lastRow        int64
+	people, contacts, merged, activities int64
+	deleted                              bool
+}
+
+// begin reads the counters, and with them takes the snapshot.
+func (r *reading) begin() error {
+	r.rolls, r.version = map[muster.GroupNo]*roaring.Bitmap{}, map[muster.GroupNo]int64{}
+	h := &r.head
+	err := r.db.QueryRow(r.ctx, `select tick, last_seq, last_contact, last_row, people, contacts, merged, activities, deleted from head`).
+		Scan(&h.tick, &h.lastSeq, &h.lastContact, &h.lastRow, &h.people, &h.contacts, &h.merged, &h.activities, &h.deleted)
+	if err != nil {
+		return err
+	}
+	return r.each(`select group_no, version from roll`, nil, func(rows pgx.Rows) error {
+		var group muster.GroupNo
+		var version int64
+		if err := rows.Scan(&group, &version); err != nil {
+			return err
+		}
+		r.version[group] = version
+		return nil
+	})
+}
+
+// each runs a query and calls row for every row.
+func (r *reading) each(sql string, args []any, row func(pgx.Rows) error) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.err != nil {
+		return r.err
+	}
+	if r.flush != nil {
+		if err := r.flush(); err != nil {
+			return r.fail(err)
+		}
+	}
+	rows, err := r.db.Query(r.ctx, sql, plain(args)...)
+	if err != nil {
+		return r.fail(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := row(rows); err != nil {
+			return r.fail(err)
+		}
+	}
+	return r.fail(rows.Err())
+}
+
+func (r *reading) fail(err error) error {
+	if r.err == nil {
+		r.err = err
+	}
+	return err
+}
+
+// one runs a query for at most one row, and answers whether there was one.
+func (r *reading) one(sql string, args []any, into ...any) (bool, error) {
+	found := false
+	err := r.each(sql, args, func(rows pgx.Rows) error {
+		found = true
+		return rows.Scan(into...)
+	})
+	return found, err
+}
+
+// set runs a query for contact numbers.
+func (r *reading) set(sql string, args ...any) (*roaring.Bitmap, error) {
+	found := roaring.New()
+	var batch []uint32
+	err := r.each(sql, args, func(rows pgx.Rows) error {
+		var no uint32
+		if err := rows.Scan(&no); err != nil {
+			return err
+		}
+		if batch = append(batch, no); len(batch) == 4096 {
+			found.AddMany(batch)
+			batch = batch[:0]
+		}
+		return nil
+	})
+	found.AddMany(batch)
+	return found, err
+}
+
+// numbers is a set as a query's argument.
+func numbers(set *roaring.Bitmap) []int64 {
+	list := make([]int64, 0, set.GetCardinality())
+	for it := set.Iterator(); it.HasNext(); {
+		list = append(list, int64(it.Next()))
+	}
+	return list
+}
+
+// Tick is the last commit's instant.
+func (r *reading) Tick() muster.Instant { return r.head.tick }
+
+// LastSeq is the last change record's number.
+func (r *reading) LastSeq() muster.Seq { return muster.Seq(r.head.lastSeq) }
+
+// Contacts is the set of all parents.
+func (r *reading) Contacts() *roaring.Bitmap {
+	if r.parents == nil {
+		if r.parents = r.kept.parentsAt(r.head.people); r.parents != nil {
+			return r.parents
+		}
+		set, err := r.set(`select no from contact where parent is null and not erased`)
+		if err != nil {
+			return set
+		}
+		r.parents = set
+		r.kept.keepParents(r.head.people, set)
+	}
+	return r.parents
+}
+
+// Members is the current membership of a group.
+func (r *reading) Members(group muster.GroupNo) *roaring.Bitmap {
+	version, known := r.version[group]
+	if !known {
+		return roaring.New()
+	}
+	if set := r.rolls[group]; set != nil {
+		return set
+	}
+	set := r.kept.rollAt(group, version)
+	if set == nil {
+		var err error
+		if set, err = r.set(`select contact_no from membership where group_no = $1`, group); err != nil {
+			return set
+		}
+		r.kept.keepRoll(group, version, set)
+	}
+	r.rolls[group] = set
+	return set
+}
+
+// MembersAt replays the group's records up to an instant.
+func (r *reading) MembersAt(group muster.GroupNo, at muster.Instant) (*roaring.Bitmap, error) {
+	return r.set(`select contact_no from (
+		select distinct on (contact_no) contact_no, entered from change
+		where group_no = $1 and at <= $2 and contact_no <> 0 order by contact_no, seq desc) last where entered`, group, at)
+}
+
+// Memberships answers the groups a contact is in, by number.
+func (r *reading) Memberships(no muster.ContactNo) (list []store.Membership, err error) {
+	err = r.each(`select group_no, since from membership where contact_no = $1 order by group_no`, []any{no}, func(rows pgx.Rows) error {
+		var m store.Membership
+		err := rows.Scan(&m.Group, &m.Since)
+		list = append(list, m)
+		return err
+	})
+	return list, err
+}
+
+// Changes answers change records in the order of the query.
+func (r *reading) Changes(q store.ChangeQuery) (list []muster.Change, err error) {
+	s := &statement{}
+	s.text("select seq, group_no, contact_no, at, entered, cause, code from change where seq > ", s.arg(q.After))
+	if q.Before != 0 {
+		s.text(" and seq < ", s.arg(q.Before))
+	}
+	if q.Group != 0 {
+		s.text(" and group_no = ", s.arg(q.Group))
+	}
+	if q.Contact != 0 {
+		s.text(" and contact_no = ", s.arg(q.Contact))
+	}
+	s.text(" order by seq")
+	if q.Latest {
+		s.text(" desc")
+	}
+	if q.Limit == 0 {
+		q.Limit = 1000
+	}
+	s.text(" limit ", s.arg(q.Limit))
+	err = r.each(s.String(), s.args, func(rows pgx.Rows) error {
+		var c muster.Change
+		err := rows.Scan(&c.Seq, &c.Group, &c.Contact, &c.At, &c.Entered, &c.Cause.Kind, &c.Cause.Code)
+		list = append(list, c)
+		return err
+	})
+	return list, err
+}
+
+// Documents answers all documents of a kind.
+func (r *reading) Documents(kind string) (map[string][]byte, error) {
+	found := map[string][]byte{}
+	err := r.each(`select code, body from document where kind = $1`, []any{kind}, func(rows pgx.Rows) error {
+		var code string
+		var body []byte
+		err := rows.Scan(&code, &body)
+		found[code] = body
+		return err
+	})
+	return found, err
+}
+
+// recent is how many of the latest activities Values looks at.
+const recent = 100_000
+
+// Values answers values seen of a field, or of an attribute among the latest
+// activities, most frequent first.
+func (r *reading) Values(source, text string, limit int) ([]string, error) {
+	kind, code, _ := strings.Cut(source, ":")
+	var from string
+	args := []any{code, plan.Fold(text), limit}
+	switch kind {
+	case "attribute":
+		from = `select attributes->$1::text->>'t' as value, attributes->$1::text->>'f' as folded from activity where row > $4::bigint and attributes ? $1::text`
+		args = append(args, r.head.lastRow-recent)
+	case "field":
+		from = `select text as value, folded from field where code = $1::text and text is not null
+			union all select c.value, f.folded from field, unnest(choices, folded_choices) as c(value, folded), lateral (select c.folded) f where code = $1::text and choices is not null`
+	default:
+		return nil, muster.Errorf(muster.CodeInvalid, "%q is not a source of values: expected attribute:<name> or field:<code>", source)
+	}
+	var list []string
+	err := r.each(`select value from (`+from+`) seen where value <> '' and strpos(coalesce(folded, ''), $2::text) > 0
+		group by value order by count(*) desc, value collate "C" limit $3::bigint`, args, func(rows pgx.Rows) error {
+		var value string
+		err := rows.Scan(&value)
+		list = append(list, value)
+		return err
+	})
+	return list, err
+}

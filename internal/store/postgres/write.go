@@ -1,0 +1,281 @@
+package postgres
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/muster-groups/muster"
+	"github.com/muster-groups/muster/internal/plan"
+)
+
+// SetTick sets the commit's instant.
+func (t *transaction) SetTick(at muster.Instant) error {
+	if at < t.head.tick {
+		return muster.Errorf(muster.CodeConflict, "The instant %s is before the last commit's, %s.", at, t.head.tick)
+	}
+	t.wrote = true
+	t.head.tick = at
+	return nil
+}
+
+// CreateContact makes a contact with the next number.
+func (t *transaction) CreateContact(id muster.ContactID, createdAt muster.Instant) (muster.ContactNo, error) {
+	var one int
+	taken, err := t.one(`select 1 from contact where id = $1`, []any{[16]byte(id)}, &one)
+	if err != nil {
+		return 0, err
+	}
+	if taken {
+		return 0, muster.Errorf(muster.CodeConflict, "There is a contact with the id %s already.", id)
+	}
+	t.head.lastContact++
+	t.head.contacts++
+	no := muster.ContactNo(t.head.lastContact)
+	t.changePeople(func(set *roaring.Bitmap) { set.Add(uint32(no)) })
+	t.later(`insert into contact (no, id, created_at) values ($1, $2, $3)`, no, [16]byte(id), createdAt)
+	return no, nil
+}
+
+// SetExternalID gives or replaces the external id.
+func (t *transaction) SetExternalID(no muster.ContactNo, value string) error {
+	if err := t.parent(no); err != nil {
+		return err
+	}
+	value = strings.TrimSpace(value)
+	if owner := t.ByExternalID(value); owner != 0 && owner != no {
+		return muster.Errorf(muster.CodeExternalTaken, "Another contact has this external id.")
+	}
+	t.later(`update contact set external_id = $2, external_folded = $3 where no = $1`, no, value, plan.Fold(value))
+	return t.err
+}
+
+// SetEmail gives or replaces the email.
+func (t *transaction) SetEmail(no muster.ContactNo, value string) error {
+	if err := t.parent(no); err != nil {
+		return err
+	}
+	if owner := t.ByEmail(value); owner != 0 && owner != no {
+		return muster.Errorf(muster.CodeEmailTaken, "Another contact has this email.")
+	}
+	t.later(`update contact set email = $2, email_folded = $3 where no = $1`, no, strings.TrimSpace(value), plan.Fold(value))
+	return t.err
+}
+
+// AddVisitor gives a visitor id.
+func (t *transaction) AddVisitor(no muster.ContactNo, value string) error {
+	if err := t.parent(no); err != nil {
+		return err
+	}
+	value = strings.TrimSpace(value)
+	switch t.ByVisitor(value) {
+	case no:
+		return t.err
+	case 0:
+		t.later(`insert into visitor select $2, $1, coalesce(max(place), 0) + 1 from visitor where contact_no = $1`, no, value)
+		return t.err
+	}
+	return muster.Errorf(muster.CodeConflict, "Another contact has this visitor id.")
+}
+
+// SetField writes a field; a missing value clears it.
+func (t *transaction) SetField(no muster.ContactNo, code string, v muster.Value) error {
+	if err := t.parent(no); err != nil {
+		return err
+	}
+	if v.IsMissing() {
+		t.later(`delete from field where contact_no = $1 and code = $2`, no, code)
+		return nil
+	}
+	var text, folded, number, choices, foldedChoices any
+	switch v.Kind {
+	case muster.KindText:
+		text, folded = v.Text, plan.Fold(v.Text)
+	case muster.KindNumber:
+		number = v.Number
+	case muster.KindBoolean:
+		number = 0
+		if v.Boolean {
+			number = 1
+		}
+	case muster.KindDate:
+		number = v.Date
+	case muster.KindDatetime:
+		number = v.Instant
+	case muster.KindChoices:
+		list := make([]string, len(v.Choices))
+		for i, choice := range v.Choices {
+			list[i] = plan.Fold(choice)
+		}
+		choices, foldedChoices = v.Choices, list
+	}
+	t.later(`insert into field (contact_no, code, kind, text, folded, number, choices, folded_choices) values ($1, $2, $3, $4, $5, $6, $7, $8)
+		on conflict (contact_no, code) do update set kind = $3, text = $4, folded = $5, number = $6, choices = $7, folded_choices = $8`,
+		no, code, v.Kind, text, folded, number, choices, foldedChoices)
+	return nil
+}
+
+// Decide keeps a decision when it stands.
+func (t *transaction) Decide(no muster.ContactNo, d muster.Decision) (bool, error) {
+	if err := t.parent(no); err != nil {
+		return false, err
+	}
+	if old := t.Decision(no, d.Kind, d.Code); old.State != muster.Undecided && !d.Stands(old) {
+		return false, t.err
+	}
+	t.later(`insert into decision (contact_no, kind, code, state, at, version) values ($1, $2, $3, $4, $5, $6)
+		on conflict (contact_no, kind, code) do update set state = $4, at = $5, version = $6`, no, d.Kind, d.Code, d.State, d.At, d.Version)
+	return true, t.err
+}
+
+// AddActivity appends an activity and answers its ordinal.
+func (t *transaction) AddActivity(no muster.ContactNo, a muster.Activity) (int, error) {
+	if err := t.parent(no); err != nil {
+		return 0, err
+	}
+	t.wrote = true
+	t.head.lastRow++
+	t.head.activities++
+	a.Attributes = slices.Clone(a.Attributes)
+	t.added = append(t.added, added{Activity: a, contact: no, row: t.head.lastRow})
+	return len(t.added) - 1, nil
+}
+
+// RememberedID looks at what waits by itself.
+func (t *transaction) RememberedID(id string, now muster.Instant) bool {
+	if id != "" && t.head.tick > now-secondsRemembered && slices.ContainsFunc(t.added, func(a added) bool { return !a.gone && a.ID == id }) {
+		return true
+	}
+	return t.unsent(func() bool { return t.reading.RememberedID(id, now) })
+}
+
+// HasActivity looks at what waits by itself.
+func (t *transaction) HasActivity(no muster.ContactNo, activityType string, at muster.Instant, id string) bool {
+	if slices.ContainsFunc(t.added, func(a added) bool {
+		return !a.gone && a.contact == no && a.Type == activityType && a.At == at && a.ID == id
+	}) {
+		return true
+	}
+	return t.unsent(func() bool { return t.reading.HasActivity(no, activityType, at, id) })
+}
+
+// Noticed answers whose new activities a leaf could count.
+func (t *transaction) Noticed(leaf plan.Node, ordinals []int32) (*roaring.Bitmap, error) {
+	var counts func(a *muster.Activity) bool
+	switch leaf := leaf.(type) {
+	case *plan.Acted:
+		counts = func(a *muster.Activity) bool {
+			return within(a, leaf.From, leaf.To) && fits(a, leaf.Types, leaf.Channels, leaf.Where)
+		}
+	case *plan.Sequence:
+		counts = func(a *muster.Activity) bool {
+			return within(a, leaf.From, leaf.To) && slices.ContainsFunc(leaf.Steps, func(s plan.Step) bool { return fits(a, s.Types, s.Channels, s.Where) })
+		}
+	case *plan.Latest:
+		counts = func(a *muster.Activity) bool {
+			_, read := plan.ReadText(a.Attribute(leaf.Key))
+			return read && (fits(a, leaf.Add, leaf.Channels, nil) || fits(a, leaf.Remove, leaf.Channels, nil))
+		}
+	default:
+		return roaring.New(), nil
+	}
+	found := roaring.New()
+	for _, ordinal := range ordinals {
+		if a := &t.added[ordinal]; !a.gone && counts(&a.Activity) {
+			found.Add(uint32(a.contact))
+		}
+	}
+	return found, nil
+}
+
+func within(a *muster.Activity, from, to muster.Instant) bool { return from <= a.At && a.At < to }
+
+func fits(a *muster.Activity, types, channels []string, where []plan.Filter) bool {
+	if types != nil && !slices.Contains(types, a.Type) || channels != nil && !slices.Contains(channels, a.Channel) {
+		return false
+	}
+	return !slices.ContainsFunc(where, func(f plan.Filter) bool { return !f.Holds(a.Attribute(f.Attribute)) })
+}
+
+// Record changes a group's membership and appends the change records.
+func (t *transaction) Record(group muster.GroupNo, cause muster.Cause, entered, left *roaring.Bitmap) error {
+	members := t.Members(group)
+	if t.err != nil {
+		return t.err
+	}
+	members = members.Clone()
+	for _, side := range []struct {
+		set     *roaring.Bitmap
+		entered bool
+	}{{left, false}, {entered, true}} {
+		if side.set == nil || side.set.IsEmpty() {
+			continue
+		}
+		if side.entered {
+			members.Or(side.set)
+			t.later(`insert into membership select $1::bigint, unnest($2::bigint[]), $3::bigint on conflict do nothing`, group, numbers(side.set), t.head.tick)
+		} else {
+			members.AndNot(side.set)
+			t.later(`delete from membership where group_no = $1 and contact_no = any($2::bigint[])`, group, numbers(side.set))
+		}
+		for it := side.set.Iterator(); it.HasNext(); {
+			t.head.lastSeq++
+			t.changes = append(t.changes, plain([]any{t.head.lastSeq, group, it.Next(), t.head.tick, side.entered, cause.Kind, cause.Code}))
+		}
+		t.version[group], t.rolls[group] = t.head.lastSeq, members
+		if t.recorded == nil {
+			t.recorded = map[muster.GroupNo]bool{}
+		}
+		t.recorded[group] = true
+	}
+	if t.recorded[group] {
+		t.later(`insert into roll values ($1, $2) on conflict (group_no) do update set version = $2`, group, t.version[group])
+	}
+	return nil
+}
+
+// Forget drops a deleted group's membership.
+func (t *transaction) Forget(group muster.GroupNo) error {
+	t.later(`delete from membership where group_no = $1`, group)
+	t.later(`delete from roll where group_no = $1`, group)
+	delete(t.version, group)
+	delete(t.rolls, group)
+	delete(t.recorded, group)
+	return nil
+}
+
+// Put writes a document.
+func (t *transaction) Put(kind, code string, document []byte) error {
+	t.later(`insert into document values ($1, $2, $3) on conflict (kind, code) do update set body = $3`, kind, code, append([]byte{}, document...))
+	return nil
+}
+
+// Delete removes a document.
+func (t *transaction) Delete(kind, code string) error {
+	t.later(`delete from document where kind = $1 and code = $2`, kind, code)
+	return nil
+}
+
+// Expire removes activities of a type older than an instant.
+func (t *transaction) Expire(activityType string, before muster.Instant) (*roaring.Bitmap, error) {
+	t.wrote = true
+	had := roaring.New()
+	err := t.each(`with gone as (delete from activity where type = $1 and at < $2 returning contact_no) select contact_no, count(*) from gone group by contact_no`,
+		[]any{activityType, before}, func(rows pgx.Rows) error {
+			var no uint32
+			var n int64
+			err := rows.Scan(&no, &n)
+			had.Add(no)
+			t.head.activities -= n
+			t.head.deleted = true
+			return err
+		})
+	for i := range t.added {
+		if a := &t.added[i]; a.Type == activityType && a.At < before {
+			a.gone = true
+		}
+	}
+	return had, err
+}
