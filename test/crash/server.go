@@ -39,6 +39,7 @@ type server struct {
 	*client.Client
 	cmd   *exec.Cmd
 	url   chan string   // the address it listens on
+	base  string        // the same, once it is ready
 	ready chan struct{} // closed when it says that it is ready
 	gone  chan struct{} // closed when the process has ended
 
@@ -104,7 +105,8 @@ func (s *server) await() error {
 	case <-timeout.C:
 		return fmt.Errorf("the server is not ready after a minute:\n%s", s.output())
 	}
-	c, err := client.New(<-s.url, adminKey, client.WithRetries(0))
+	s.base = <-s.url
+	c, err := client.New(s.base, adminKey, client.WithRetries(0))
 	s.Client = c
 	return err
 }

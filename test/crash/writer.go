@@ -42,8 +42,10 @@ func (w *writer) step(ctx context.Context, s *server) error {
 		return w.save(ctx, s, p)
 	case kind < 7:
 		return w.save(ctx, s, p)
-	case kind < 13:
+	case kind < 10:
 		return w.record(ctx, s, p)
+	case kind < 13:
+		return w.collect(ctx, s, p)
 	case kind < 16:
 		return w.load(ctx, s)
 	case kind < 19:
