@@ -47,7 +47,10 @@ type Group struct {
 	Failure    string `json:"failure,omitempty"`
 	// Requested tells that a recalculation was asked for and has not ended, so
 	// that a restart begins it again.
-	Requested        bool      `json:"requested,omitempty"`
+	Requested bool `json:"requested,omitempty"`
+	// Redefined tells that what the active condition means has been redefined
+	// (the project's zone, an attribute) and membership still has the old meaning.
+	Redefined        bool      `json:"redefined,omitempty"`
 	Schedule         *Schedule `json:"schedule,omitempty"`
 	LastRecalculated Instant   `json:"last_recalculated,omitempty"`
 	// LastCorrections is how many memberships the last scheduled run corrected; anything but 0 is a bug.

@@ -225,7 +225,7 @@ func (c *commit) renew(codes []string) error {
 			continue
 		}
 		g := edit(c.state.Groups[code])
-		g.Requested = true
+		g.Requested, g.Redefined = true, true
 		if err := c.putGroup(g); err != nil {
 			return err
 		}
@@ -272,7 +272,7 @@ func (r *Roster) Status(code string) (muster.GroupStatus, *Progress) {
 		return muster.Failed, nil
 	case g.Active == 0:
 		return muster.NeverCalculated, nil
-	case g.Pending != 0:
+	case g.Pending != 0 || g.Redefined:
 		return muster.ConditionChanged, nil
 	}
 	return muster.UpToDate, nil

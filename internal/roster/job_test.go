@@ -78,6 +78,29 @@ func TestCancellingReturnsToTheStateBefore(t *testing.T) {
 	}
 }
 
+func TestCancellingAfterARedefinitionLeavesTheOldMeaningAndSaysSo(t *testing.T) {
+	w := newWorld(t, "UTC", "2026-06-01T22:00:00Z", half)
+	w.visit("a")
+	w.save("g", anonymous, true, false)
+	w.settle()
+	reached, release := w.hold()
+	w.must(w.roster.SetZone(w.ctx, "Asia/Tokyo"))
+	<-reached
+	w.must(w.roster.Cancel(w.ctx, "g"))
+	w.wantStatus("g", muster.ConditionChanged)
+	if got := w.group("g").ActiveZone; got != "UTC" {
+		t.Errorf("the zone in force: got %s, want UTC", got)
+	}
+	release <- nil
+	job, err := w.roster.Recalculate(w.ctx, "g")
+	w.must(err)
+	w.must(job.Wait(w.ctx))
+	w.wantStatus("g", muster.UpToDate)
+	if got := w.group("g").ActiveZone; got != "Asia/Tokyo" {
+		t.Errorf("the zone in force: got %s, want Asia/Tokyo", got)
+	}
+}
+
 func TestSavingWhileOneRunsLeavesTheNewerPending(t *testing.T) {
 	w := newWorld(t, "UTC", "2026-06-01T12:00:00Z", half)
 	w.visit("a")

@@ -87,7 +87,7 @@ func Open(ctx context.Context, st store.Store, opts Options) (*Roster, error) {
 		return nil, err
 	}
 	for _, g := range state.Groups {
-		if g.Requested {
+		if g.Requested || g.Redefined {
 			r.enqueue(g.Code, false)
 		}
 	}

@@ -249,7 +249,8 @@ func (run *recalculation) switchTo(c *commit) error {
 	if g.Pending == run.version {
 		g.Pending = 0
 	}
-	g.Failure, g.Requested = "", run.r.jobs.renewed(run.job)
+	renewed := run.r.jobs.renewed(run.job)
+	g.Failure, g.Requested, g.Redefined = "", renewed, g.Redefined && renewed
 	g.LastRecalculated = c.at
 	if run.job.scheduled {
 		g.LastCorrections = corrections
