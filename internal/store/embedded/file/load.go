@@ -222,6 +222,7 @@ func (l *loader) changes(ctx context.Context) error {
 	return scan(ctx, l.file, table[[]record.Changes]{
 		sql: "SELECT first, runs FROM change_log WHERE first BETWEEN ? AND ? ORDER BY first",
 		low: l.low["change_log"], high: l.high["change_log"],
+		rows: 16, // a row holds up to maxRunsRow bytes of runs, which are many times as large in memory
 		read: func(s *sqlite3.Stmt, batch *[]record.Changes) error {
 			runs, err := readRuns(texts, s.ColumnInt64(0), s.ColumnRawBlob(1))
 			*batch = append(*batch, runs...)

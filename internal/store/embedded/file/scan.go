@@ -16,6 +16,7 @@ type table[B any] struct {
 	// step is how many keys a batch spans, so that several readers can share the
 	// table. 0 is for keys that are not dense: one reader fills batches of rows.
 	step    int64
+	rows    int                                   // how many rows are a batch of one reader; 0 is rowsPerBatch
 	read    func(s *sqlite3.Stmt, batch *B) error // adds the current row
 	deliver func(batch *B, keys int64) error      // takes a batch and empties it
 }
@@ -91,7 +92,10 @@ func readTable[B any](ctx context.Context, f *File, t *table[B], i, n int64, fre
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	step := t.step
+	step, most := t.step, t.rows
+	if most == 0 {
+		most = rowsPerBatch
+	}
 	if n == 1 {
 		step = t.high - t.low + 1
 	}
@@ -115,7 +119,7 @@ func readTable[B any](ctx context.Context, f *File, t *table[B], i, n int64, fre
 				}
 				rows++
 			}
-			if more && (n > 1 || rows%rowsPerBatch != 0) {
+			if more && (n > 1 || rows%most != 0) {
 				continue
 			}
 			last := min(low+step-1, t.high)
