@@ -89,6 +89,7 @@ var measures = []measure{
 	{"apply", "changes with all groups live, in process", (*bench).measureApply},
 	{"changes", "changes with all groups live, POST /changes", (*bench).measureChanges},
 	{"single", "one activity at a time over HTTP, 200 a second", (*bench).measureSingle},
+	{"collect", "messages of tracking SDKs, one event each, 5,000 a second", (*bench).measureCollect},
 	{"lookup", "groups of a contact, POST /contacts/lookup", (*bench).measureLookup},
 	{"tick", "one tick in which 100,000 activities leave windows", (*bench).measureTick},
 	{"unrelated", "changes with 1,000 more groups on other pages", (*bench).measureUnrelated},

@@ -31,7 +31,7 @@ func (b *bench) serve() (*server, error) {
 	}
 	s := &server{
 		url:    "http://" + listener.Addr().String() + "/api/v1",
-		http:   &http.Server{Handler: b.Handler(b.app), ReadHeaderTimeout: 10 * time.Second},
+		http:   &http.Server{Addr: listener.Addr().String(), Handler: b.Handler(b.app), ReadHeaderTimeout: 10 * time.Second},
 		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}},
 	}
 	go s.http.Serve(listener)

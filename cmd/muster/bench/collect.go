@@ -1,0 +1,141 @@
+package bench
+
+import (
+	"bufio"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/muster-groups/muster"
+)
+
+const (
+	collectRate        = 5000 // messages a second, each in a request of its own
+	collectConnections = 256
+)
+
+// measureCollect sends single messages of a tracking SDK at a fixed rate,
+// whether the earlier ones have been answered or not. A latency counts from the
+// moment at which the message was due.
+func (b *bench) measureCollect(ctx context.Context) error {
+	if err := b.allLive(ctx); err != nil {
+		return err
+	}
+	s, err := b.serve()
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	n := b.Seconds * collectRate
+	requests, err := b.collectRequests(n)
+	if err != nil {
+		return err
+	}
+	before, err := b.app.Stats(ctx)
+	if err != nil {
+		return err
+	}
+	times := make([]time.Duration, n)
+	failures := make([]error, collectConnections)
+	var next atomic.Int64
+	var work sync.WaitGroup
+	started := time.Now()
+	for c := range collectConnections {
+		work.Go(func() { failures[c] = collectSender(s, requests, &next, started, times) })
+	}
+	work.Wait()
+	took := time.Since(started)
+	if err := errors.Join(failures...); err != nil {
+		return err
+	}
+	after, err := b.app.Stats(ctx)
+	if err != nil {
+		return err
+	}
+	if kept := after.Activities - before.Activities; kept != int64(n) {
+		return fmt.Errorf("%d messages were acknowledged and %d activities kept", n, kept)
+	}
+	b.found("collect", "kept, durable", float64(n)/took.Seconds(), "/s", "%s messages of one event, %d groups live; client and server on the same cores", grouped(float64(n)), b.Groups)
+	b.found("collect", "median", ms(median(times)), "ms", "%d due a second for %d s, %d connections", collectRate, b.Seconds, collectConnections)
+	b.found("collect", "99 %", ms(quantile(times, .99)), "ms", "slowest %.0f ms", ms(quantile(times, 1)))
+	return nil
+}
+
+// collectSender sends whatever is due next over one connection.
+func collectSender(s *server, requests [][]byte, next *atomic.Int64, started time.Time, times []time.Duration) error {
+	connection, err := net.Dial("tcp", s.http.Addr)
+	if err != nil {
+		return err
+	}
+	defer connection.Close()
+	answers := bufio.NewReaderSize(connection, 4096)
+	for {
+		i := int(next.Add(1)) - 1
+		if i >= len(requests) {
+			return nil
+		}
+		due := started.Add(time.Duration(i) * time.Second / collectRate)
+		time.Sleep(time.Until(due))
+		if _, err := connection.Write(requests[i]); err != nil {
+			return err
+		}
+		answer, err := http.ReadResponse(answers, nil)
+		if err != nil {
+			return err
+		}
+		text, err := io.ReadAll(answer.Body)
+		if err != nil || answer.StatusCode != http.StatusOK || !strings.Contains(string(text), `"success":true`) {
+			return fmt.Errorf("message %d: %s %s: %w", i, answer.Status, text, err)
+		}
+		times[i] = time.Since(due)
+	}
+}
+
+// collectRequests makes the requests beforehand: what is measured is the server.
+func (b *bench) collectRequests(n int) ([][]byte, error) {
+	head := "Host: localhost\r\nContent-Type: application/json\r\nAuthorization: Basic " +
+		base64.StdEncoding.EncodeToString([]byte(adminKey+":")) + "\r\nContent-Length: "
+	requests := make([][]byte, n)
+	run := time.Now().UnixNano() // data that an earlier run left remembers its messages
+	for i, item := range b.traffic(n).Items {
+		call, body, err := message(item.Activity, fmt.Sprintf("bench-%d-%d", run, i))
+		if err != nil {
+			return nil, err
+		}
+		requests[i] = []byte("POST /v1/" + call + " HTTP/1.1\r\n" + head + strconv.Itoa(len(body)) + "\r\n\r\n" + string(body))
+	}
+	return requests, nil
+}
+
+// message is an activity as SDKs send it.
+func message(in *muster.ActivityInput, id string) (call string, body []byte, err error) {
+	properties := map[string]string{}
+	for _, a := range in.Attributes {
+		properties[a.Name] = a.Value.Text
+	}
+	m := map[string]any{"messageId": id, "timestamp": in.At, "properties": properties, "context": map[string]any{"library": map[string]string{"name": "bench", "version": "1"}}}
+	if in.Who.ExternalID != "" {
+		m["userId"] = in.Who.ExternalID
+	} else {
+		m["anonymousId"] = in.Who.VisitorID
+	}
+	call = "track"
+	if in.Type == "page_visit" {
+		call = "page"
+		properties["path"] = properties["page"]
+	} else {
+		m["event"] = in.Type
+	}
+	body, err = json.Marshal(m)
+	return call, body, err
+}
