@@ -100,3 +100,10 @@ func behaviours() map[string]behaviour {
 		"time-of-day": {noValue, always},
 	}
 }
+
+// notes are what else a reader of a type has to know.
+func notes() map[string]string {
+	return map[string]string{
+		"field": "`last_activity_at` takes every operator of datetimes but `anniversary_in_next`: the last activity is found as a span of time that has an activity and is followed by none, and the anniversaries of all years are no span. It is refused when the condition is saved. `activity-count` with `anniversary_in_next` in `where` asks for the anniversary of a datetime that an activity carries.",
+	}
+}

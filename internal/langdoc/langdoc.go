@@ -141,6 +141,9 @@ func (w *writer) section(t catalog.TypeInfo) (string, error) {
 		b.WriteString("It takes no parameters.\n\n")
 	}
 	fmt.Fprintf(&b, "- **Missing values.** %s\n", behaviour.missing)
+	if note, ok := notes()[t.Type]; ok {
+		fmt.Fprintf(&b, "- **Not everything.** %s\n", note)
+	}
 	fmt.Fprintf(&b, "- **Time.** %s\n", behaviour.time.words())
 	fmt.Fprintf(&b, "- **Evaluated again** when these change, here for the example: %s.\n\n", example.reads)
 	fmt.Fprintf(&b, "Example, from the script [%s](%s%s):\n\n```json\n%s\n```\n\n> %s  \n> %s\n",

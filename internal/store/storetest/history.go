@@ -38,6 +38,41 @@ var histories = []sentence{
 			c.still(func(l *looker) { h.judge(l, round) })
 		}
 	}},
+	{"no instant of a long past is lost, however a store keeps it", func(c *subject) {
+		h := &past{Rand: rand.New(rand.NewPCG(9, 9)), members: map[muster.GroupNo]*roaring.Bitmap{1: set(), 2: set()}}
+		c.write(func(tx *writer) {
+			for n := 1; n <= crowd; n++ {
+				tx.contact(n)
+			}
+		})
+		// So many records that a store that keeps memberships in between keeps some.
+		for range 60 {
+			c.write(func(tx *writer) {
+				h.moveMany(tx, 1, 1500)
+				h.moveMany(tx, 2, h.IntN(3))
+			})
+		}
+		c.still(func(l *looker) {
+			members := map[muster.GroupNo]*roaring.Bitmap{1: set(), 2: set()}
+			next := 0
+			for at := instant(0); at <= l.Tick(); at++ {
+				for ; next < len(h.changes) && h.changes[next].At <= at; next++ {
+					if change := h.changes[next]; change.Entered {
+						members[change.Group].Add(uint32(change.Contact))
+					} else {
+						members[change.Group].Remove(uint32(change.Contact))
+					}
+				}
+				for group, want := range members {
+					got, err := l.MembersAt(group, at)
+					l.same("error", err, nil)
+					if !got.Equals(want) {
+						l.Errorf("%s: members of group %d at %d: got %d, want %d", l.when, group, at, got.GetCardinality(), want.GetCardinality())
+					}
+				}
+			}
+		})
+	}},
 }
 
 // crowd is how many contacts there are: enough for changes that a store may
@@ -58,6 +93,11 @@ func (h *past) move(tx *writer, group muster.GroupNo) {
 	if h.IntN(30) == 0 {
 		n = 4 * crowd
 	}
+	h.moveMany(tx, group, n)
+}
+
+// moveMany lets so many draws of a contact change sides.
+func (h *past) moveMany(tx *writer, group muster.GroupNo, n int) {
 	members, entered, left := h.members[group], roaring.New(), roaring.New()
 	for range n {
 		no := uint32(h.IntN(crowd) + 1)
