@@ -52,14 +52,21 @@ var histories = []sentence{
 				h.moveMany(tx, 2, h.IntN(3))
 			})
 		}
+		c.write(func(tx *writer) {
+			for range 3 {
+				h.erase(tx)
+			}
+		})
 		c.still(func(l *looker) {
 			members := map[muster.GroupNo]*roaring.Bitmap{1: set(), 2: set()}
 			next := 0
 			for at := instant(0); at <= l.Tick(); at++ {
 				for ; next < len(h.changes) && h.changes[next].At <= at; next++ {
-					if change := h.changes[next]; change.Entered {
+					switch change := h.changes[next]; {
+					case change.Contact == 0: // erased since
+					case change.Entered:
 						members[change.Group].Add(uint32(change.Contact))
-					} else {
+					default:
 						members[change.Group].Remove(uint32(change.Contact))
 					}
 				}
