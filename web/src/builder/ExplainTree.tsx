@@ -33,6 +33,12 @@ function ExplainedNode({ node }: { node: Node }) {
           {(node.evidence ?? []).map((e, i) => (
             <EvidenceLine key={i} evidence={e} negated={node.not ?? false} />
           ))}
+          {!node.of &&
+            (node.needs ?? []).map((need, i) => (
+              <Text key={i} size="sm" className={classes.evidence}>
+                {t("test.missing", { need: need.text })}
+              </Text>
+            ))}
           {node.changes_at && (
             <Text size="xs" className={classes.until}>
               {t("test.changesAt", { time: formatInstant(node.changes_at) })}

@@ -130,6 +130,7 @@ export const builder = {
   "test.any": "At least one of these",
   "test.not_all": "Not all of these",
   "test.not_any": "None of these",
+  "test.missing": "Missing: {need}",
   "test.changesAt": "Changes by time alone on {time}",
   "test.changesNever": "Time alone does not change this.",
   "test.evidence": "Because",
