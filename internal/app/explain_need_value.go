@@ -281,7 +281,8 @@ func (n *needer) mustValue(field muster.Field, p plan.Predicate, want bool) stri
 	case plan.Boolean:
 		return no + "be " + fmt.Sprint(p.Is)
 	case plan.DateRange:
-		first, last := p.From > muster.FirstDate, p.To < muster.LastDate
+		// Years that nobody can write are no bound.
+		first, last := p.From > muster.NewDate(1, time.January, 1), p.To <= muster.NewDate(9999, time.December, 31)
 		return no + "be " + sayRange(p.From.String(), (p.To-1).String(), first, last)
 	case plan.InstantRange:
 		first, last := p.From != muster.Beginning, p.To != muster.Forever
