@@ -56,7 +56,7 @@ func TestResolve(t *testing.T) {
 		bob       = person(3, "B", "bob@x.org", true)
 		mailed    = person(4, "", "m@x.org", true) // known by email, without an external id
 		customer  = person(5, "C", "", true)       // known by external id, without an email
-		bare      = person(6, "", "", false)        // known by its id alone
+		bare      = person(6, "", "", false)       // known by its id alone
 		drifter   = person(7, "", "", true)
 	)
 	type ids = muster.Identifiers
