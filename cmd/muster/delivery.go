@@ -9,12 +9,15 @@ import (
 	"github.com/muster-groups/muster/internal/app"
 	"github.com/muster-groups/muster/internal/config"
 	"github.com/muster-groups/muster/internal/delivery/egress"
+	"github.com/muster-groups/muster/internal/delivery/listmonk"
+	"github.com/muster-groups/muster/internal/delivery/mirror"
 	"github.com/muster-groups/muster/internal/delivery/webhook"
 )
 
 // deliveries is what tells other systems of changes.
 type deliveries struct {
-	webhooks *webhook.Service
+	webhooks   *webhook.Service
+	connectors *mirror.Service
 }
 
 // answerWithin is how long another system may take to answer.
@@ -28,14 +31,26 @@ func openDeliveries(ctx context.Context, a *app.App, s *config.Settings, log *sl
 	client, agent := egress.NewClient(policy, answerWithin), "Muster/"+versionText()
 	d.webhooks, err = webhook.Open(ctx, webhook.Config{Feed: a, Client: client, Agent: agent, Logger: log,
 		Documents: func(kind string) webhook.Documents { return a.DeliveryDocuments(kind) }})
+	if err != nil {
+		return d, err
+	}
+	d.connectors, err = mirror.Open(ctx, mirror.Config{Source: a, Logger: log,
+		Kinds:     map[string]mirror.Kind{"listmonk": listmonk.Kind{Client: client, Agent: agent}},
+		Documents: func(kind string) mirror.Documents { return a.DeliveryDocuments(kind) }})
 	return d, err
 }
 
-func (d deliveries) start() { d.webhooks.Start() }
+func (d deliveries) start() {
+	d.webhooks.Start()
+	d.connectors.Start()
+}
 
 // close ends what is under way. It does nothing where nothing was opened.
 func (d deliveries) close() {
 	if d.webhooks != nil {
 		d.webhooks.Close()
+	}
+	if d.connectors != nil {
+		d.connectors.Close()
 	}
 }

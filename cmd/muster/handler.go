@@ -17,7 +17,7 @@ import (
 
 // handler is everything that a server answers.
 func (m *Main) handler(in *instance, people *httpapi.People, log *slog.Logger) http.Handler {
-	api := httpapi.New(httpapi.Config{App: in.app, People: people, Webhooks: in.webhooks, Logger: log})
+	api := httpapi.New(httpapi.Config{App: in.app, People: people, Webhooks: in.webhooks, Connectors: in.connectors, Logger: log})
 	mux := http.NewServeMux()
 	for _, path := range []string{"/api/", "/v1/", "/muster.js", "/healthz", "/readyz", "/metrics"} {
 		mux.Handle(path, api)

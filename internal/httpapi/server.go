@@ -20,6 +20,7 @@ import (
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/app"
 	"github.com/muster-groups/muster/internal/auth/session"
+	"github.com/muster-groups/muster/internal/delivery/mirror"
 	"github.com/muster-groups/muster/internal/delivery/webhook"
 )
 
@@ -30,6 +31,8 @@ type Config struct {
 	People *People
 	// Webhooks tell other systems of changes; nil delivers none.
 	Webhooks *webhook.Service
+	// Connectors keep lists in other systems; nil keeps none.
+	Connectors *mirror.Service
 	// MaxBody bounds a request's body in bytes, except the streams of POST
 	// /changes. 0 is 8 MiB.
 	MaxBody int64
@@ -41,21 +44,22 @@ type Config struct {
 type Server struct {
 	app *app.App
 	// sessions and people are how people sign in; sessions is nil when they cannot.
-	sessions *session.Sessions
-	people   People
-	webhooks *webhook.Service
-	maxBody  int64
-	log      *slog.Logger
-	mux      *http.ServeMux
-	api      huma.API
-	metrics  *metrics
-	openapi  []byte
+	sessions   *session.Sessions
+	people     People
+	webhooks   *webhook.Service
+	connectors *mirror.Service
+	maxBody    int64
+	log        *slog.Logger
+	mux        *http.ServeMux
+	api        huma.API
+	metrics    *metrics
+	openapi    []byte
 }
 
 // New makes the API: /api/v1, /api/openapi.json, /api/docs, /healthz, /readyz
 // and /metrics.
 func New(c Config) *Server {
-	s := &Server{app: c.App, webhooks: c.Webhooks, maxBody: c.MaxBody, log: c.Logger, mux: http.NewServeMux()}
+	s := &Server{app: c.App, webhooks: c.Webhooks, connectors: c.Connectors, maxBody: c.MaxBody, log: c.Logger, mux: http.NewServeMux()}
 	if s.maxBody == 0 {
 		s.maxBody = 8 << 20
 	}
@@ -73,6 +77,7 @@ func New(c Config) *Server {
 	s.registerMembers()
 	s.registerChanges()
 	s.registerWebhooks()
+	s.registerConnectors()
 	s.registerConditions()
 	s.registerComparisons()
 	s.registerDefinitions()

@@ -52,7 +52,7 @@ func newHouse(t testing.TB, people httpapi.People) *house {
 func (h *house) reopen(people httpapi.People) {
 	h.t.Helper()
 	h.server.Close()
-	h.server = httptest.NewServer(httpapi.New(httpapi.Config{App: h.app, Webhooks: newWebhooks(h.t, h.app), People: &people, MaxBody: 64 << 10, Logger: slog.New(slog.NewTextHandler(&h.log, nil))}))
+	h.server = httptest.NewServer(httpapi.New(httpapi.Config{App: h.app, Webhooks: newWebhooks(h.t, h.app), Connectors: newConnectors(h.t, h.app), People: &people, MaxBody: 64 << 10, Logger: slog.New(slog.NewTextHandler(&h.log, nil))}))
 	h.t.Cleanup(h.server.Close)
 }
 

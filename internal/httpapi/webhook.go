@@ -14,6 +14,12 @@ type webhookPath struct {
 	ID string `path:"id"`
 }
 
+// The bodies go by these names in the OpenAPI document.
+type (
+	WebhookInput webhook.Input
+	WebhookPatch webhook.Patch
+)
+
 // hooks answers the webhooks, CodeUnavailable where none are delivered.
 func (s *Server) hooks() (*webhook.Service, error) {
 	if s.webhooks == nil {
@@ -42,8 +48,8 @@ func (s *Server) registerWebhooks() {
 	create := operation("POST", "/webhooks", "create-webhook", "Webhooks", "Make a webhook")
 	create.DefaultStatus = http.StatusCreated
 	create.Description = "Requests to it carry the changes of groups, in order, each at least once, signed as Standard Webhooks describe. The answer is the only one that carries the secret."
-	register(s, create, hooked(s, func(ctx context.Context, hooks *webhook.Service, in *struct{ Body webhook.Input }) (webhook.Webhook, error) {
-		return hooks.Create(ctx, in.Body)
+	register(s, create, hooked(s, func(ctx context.Context, hooks *webhook.Service, in *struct{ Body WebhookInput }) (webhook.Webhook, error) {
+		return hooks.Create(ctx, webhook.Input(in.Body))
 	}))
 	register(s, operation("GET", "/webhooks/{id}", "get-webhook", "Webhooks", "Show a webhook and how far it is"),
 		hooked(s, func(ctx context.Context, hooks *webhook.Service, in *webhookPath) (webhook.Webhook, error) {
@@ -52,9 +58,9 @@ func (s *Server) registerWebhooks() {
 	register(s, operation("PATCH", "/webhooks/{id}", "change-webhook", "Webhooks", "Change a webhook"),
 		hooked(s, func(ctx context.Context, hooks *webhook.Service, in *struct {
 			ID   string `path:"id"`
-			Body webhook.Patch
+			Body WebhookPatch
 		}) (webhook.Webhook, error) {
-			return hooks.Change(ctx, in.ID, in.Body)
+			return hooks.Change(ctx, in.ID, webhook.Patch(in.Body))
 		}))
 	remove := operation("DELETE", "/webhooks/{id}", "delete-webhook", "Webhooks", "Delete a webhook")
 	remove.DefaultStatus = http.StatusNoContent

@@ -69,7 +69,7 @@ func newWorld(t testing.TB) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(a.Close)
-	w := &world{t: t, app: a, api: httpapi.New(httpapi.Config{App: a, Webhooks: newWebhooks(t, a), MaxBody: 64 << 10}), keys: map[string]string{"admin": adminKey}}
+	w := &world{t: t, app: a, api: httpapi.New(httpapi.Config{App: a, Webhooks: newWebhooks(t, a), Connectors: newConnectors(t, a), MaxBody: 64 << 10}), keys: map[string]string{"admin": adminKey}}
 	w.server = httptest.NewServer(w.api)
 	t.Cleanup(w.server.Close)
 	for _, role := range []app.Role{app.RoleCollect, app.RoleRead, app.RoleEdit} {

@@ -333,6 +333,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the connectors
+         * @description Roles: admin.
+         */
+        get: operations["list-connectors"];
+        put?: never;
+        /**
+         * Make a connector
+         * @description It keeps a list in another system equal to a group: who is on the list and not in the group is taken off it.
+         *
+         *     Roles: admin.
+         */
+        post: operations["create-connector"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connectors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a connector and how far it is
+         * @description Roles: admin.
+         */
+        get: operations["get-connector"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a connector
+         * @description The list in the other system stays as it is.
+         *
+         *     Roles: admin.
+         */
+        delete: operations["delete-connector"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a connector
+         * @description Roles: admin.
+         */
+        patch: operations["change-connector"];
+        trace?: never;
+    };
+    "/api/v1/connectors/{id}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare the whole list with the group now
+         * @description Roles: admin.
+         */
+        post: operations["compare-connector"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connectors/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a connector
+         * @description Roles: admin.
+         */
+        post: operations["pause-connector"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connectors/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a connector, or try at once what failed
+         * @description Roles: admin.
+         */
+        post: operations["resume-connector"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connectors/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask whether the list is there
+         * @description Roles: admin.
+         */
+        post: operations["test-connector"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/consents": {
         parameters: {
             query?: never;
@@ -1919,6 +2055,74 @@ export interface components {
             /** @description The condition type; absent on groups of conditions. */
             type?: string;
         };
+        Connector: {
+            /**
+             * Format: int64
+             * @description How many people it has put on the list.
+             */
+            added: number;
+            /** Format: int64 */
+            compare_hours: number;
+            /** @description When the whole list was last made equal to the group. */
+            compared_at: string | null;
+            created_at: string;
+            /**
+             * Format: int64
+             * @description The number of the change up to which the list follows the group.
+             */
+            cursor: number;
+            /** Format: int64 */
+            failures: number;
+            group: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description How many people it found unsubscribed or blocked there when it last compared, and since.
+             */
+            kept_out: number;
+            /** @enum {string} */
+            kind: "listmonk";
+            last_error: string;
+            name: string;
+            next_attempt_at: string | null;
+            /**
+             * Format: int64
+             * @description How many people it has taken off the list.
+             */
+            removed: number;
+            /** @description Of its kind, without secrets. */
+            settings: unknown;
+            /** @enum {string} */
+            status: "comparing" | "following" | "retrying" | "paused";
+        };
+        ConnectorInput: {
+            /**
+             * Format: int64
+             * @description How often the whole list is compared with the group.
+             * @default 24
+             */
+            compare_hours: number;
+            /** @description The code of the group. */
+            group: string;
+            /** @enum {string} */
+            kind: "listmonk";
+            name?: string;
+            paused?: boolean;
+            /** @description Of its kind. listmonk: {url, username, token, list_id, confirmed?}. */
+            settings: unknown;
+        };
+        ConnectorPatch: {
+            /** Format: int64 */
+            compare_hours?: number;
+            name?: string;
+            /** @description All of them, but for secrets, which stay when they are left out. */
+            settings?: unknown;
+        };
+        ConnectorTest: {
+            /** @description Why it does not. */
+            error: string;
+            works: boolean;
+        };
         Contact: {
             /** @description The standing decision on all mail. */
             all_mail: components["schemas"]["Decision"];
@@ -2394,47 +2598,6 @@ export interface components {
             /** @description Of times without an offset; by default the project's. */
             time_zone?: string;
         };
-        Input: {
-            /**
-             * Format: int64
-             * @description Begin after the change with this number; 0 is the very first. Without it, with what happens from now on.
-             */
-            after?: number;
-            /**
-             * Format: int64
-             * @description How long to gather changes for one request.
-             * @default 1
-             */
-            batch_seconds: number;
-            /**
-             * Format: int64
-             * @description The most changes in one request.
-             * @default 500
-             */
-            batch_size: number;
-            /** @description Only changes with these causes. */
-            causes?: string[] | null;
-            description?: string;
-            /**
-             * @description Only changes in this direction.
-             * @enum {string}
-             */
-            direction?: "entered" | "left";
-            /** @description Only changes of these groups, by code; without any, every group. */
-            groups?: string[] | null;
-            /** @description Send the contact's external id and email along. */
-            identifiers?: boolean;
-            /** @description Make it paused. */
-            paused?: boolean;
-            /**
-             * Format: int64
-             * @description The most requests in a second.
-             * @default 10
-             */
-            per_second: number;
-            /** @description Where requests go, http or https. Addresses in private networks have to be allowed by the setting delivery_allow. */
-            url: string;
-        };
         Intersection: {
             /**
              * Format: int64
@@ -2716,6 +2879,11 @@ export interface components {
             /** @description Pass it as cursor to get the next page; null on the last one. */
             next: string | null;
         };
+        PageConnector: {
+            items: components["schemas"]["Connector"][];
+            /** @description Pass it as cursor to get the next page; null on the last one. */
+            next: string | null;
+        };
         PageContact: {
             items: components["schemas"]["Contact"][];
             /** @description Pass it as cursor to get the next page; null on the last one. */
@@ -2806,21 +2974,6 @@ export interface components {
             /** @description Empty for who has none yet. */
             current: string;
             password: string;
-        };
-        Patch: {
-            /** Format: int64 */
-            batch_seconds?: number;
-            /** Format: int64 */
-            batch_size?: number;
-            causes?: string[];
-            description?: string;
-            /** @enum {string} */
-            direction?: "entered" | "left" | "both";
-            groups?: string[];
-            identifiers?: boolean;
-            /** Format: int64 */
-            per_second?: number;
-            url?: string;
         };
         PendingPreview: {
             as_of: string;
@@ -3228,6 +3381,62 @@ export interface components {
              */
             status: "active" | "retrying" | "paused";
             url: string;
+        };
+        WebhookInput: {
+            /**
+             * Format: int64
+             * @description Begin after the change with this number; 0 is the very first. Without it, with what happens from now on.
+             */
+            after?: number;
+            /**
+             * Format: int64
+             * @description How long to gather changes for one request.
+             * @default 1
+             */
+            batch_seconds: number;
+            /**
+             * Format: int64
+             * @description The most changes in one request.
+             * @default 500
+             */
+            batch_size: number;
+            /** @description Only changes with these causes. */
+            causes?: string[] | null;
+            description?: string;
+            /**
+             * @description Only changes in this direction.
+             * @enum {string}
+             */
+            direction?: "entered" | "left";
+            /** @description Only changes of these groups, by code; without any, every group. */
+            groups?: string[] | null;
+            /** @description Send the contact's external id and email along. */
+            identifiers?: boolean;
+            /** @description Make it paused. */
+            paused?: boolean;
+            /**
+             * Format: int64
+             * @description The most requests in a second.
+             * @default 10
+             */
+            per_second: number;
+            /** @description Where requests go, http or https. Addresses in private networks have to be allowed by the setting delivery_allow. */
+            url: string;
+        };
+        WebhookPatch: {
+            /** Format: int64 */
+            batch_seconds?: number;
+            /** Format: int64 */
+            batch_size?: number;
+            causes?: string[];
+            description?: string;
+            /** @enum {string} */
+            direction?: "entered" | "left" | "both";
+            groups?: string[];
+            identifiers?: boolean;
+            /** Format: int64 */
+            per_second?: number;
+            url?: string;
         };
         When: {
             parameter: string;
@@ -3941,6 +4150,287 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-connectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageConnector"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "create-connector": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectorInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connector"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-connector": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connector"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "delete-connector": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "change-connector": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectorPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connector"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "compare-connector": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connector"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "pause-connector": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connector"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "resume-connector": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connector"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "test-connector": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectorTest"];
                 };
             };
             /** @description What went wrong */
@@ -6692,7 +7182,7 @@ export interface operations {
                  *       "url": "https://shop.example/hooks/muster"
                  *     }
                  */
-                "application/json": components["schemas"]["Input"];
+                "application/json": components["schemas"]["WebhookInput"];
             };
         };
         responses: {
@@ -6787,7 +7277,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Patch"];
+                "application/json": components["schemas"]["WebhookPatch"];
             };
         };
         responses: {

@@ -1,0 +1,247 @@
+package delivery
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// Listmonk stands in for a listmonk server. It answers the calls that its API
+// documentation describes under subscribers and lists, with their parameters,
+// shapes, checks and conflicts; of SQL it understands the one expression that
+// asks for addresses. Anything else is answered 400, so that a caller that
+// strays from the documentation is noticed.
+type Listmonk struct {
+	mu          sync.Mutex
+	token       string
+	lists       []int
+	subscribers []*Subscriber
+	calls       []string
+	down        int // how many of the next calls fail
+}
+
+// Subscriber is one of listmonk's.
+type Subscriber struct {
+	ID      int            `json:"id"`
+	Email   string         `json:"email"`
+	Name    string         `json:"name"`
+	Attribs map[string]any `json:"attribs"`
+	Status  string         `json:"status"`
+	Lists   []Subscription `json:"lists"`
+}
+
+// Subscription is a subscriber's to one list.
+type Subscription struct {
+	ID     int    `json:"id"`
+	Status string `json:"subscription_status"`
+}
+
+// NewListmonk makes a server with some lists and one API user, "muster".
+func NewListmonk(token string, lists ...int) *Listmonk { return &Listmonk{token: token, lists: lists} }
+
+// Put adds a subscriber as people in listmonk would.
+func (l *Listmonk) Put(email, status string, lists ...Subscription) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.subscribers = append(l.subscribers, &Subscriber{ID: len(l.subscribers) + 1, Email: email, Name: email, Status: status, Lists: lists, Attribs: map[string]any{}})
+}
+
+// Unsubscribe is what a subscriber does by the link in an email.
+func (l *Listmonk) Unsubscribe(email string, list int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, s := range l.subscribers {
+		if s.Email == email {
+			s.set(list, "unsubscribed")
+		}
+	}
+}
+
+// Fail lets so many of the next calls fail.
+func (l *Listmonk) Fail(calls int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.down = calls
+}
+
+// On answers who is how on a list: "ada@example.com unconfirmed".
+func (l *Listmonk) On(list int) []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	out := []string{}
+	for _, s := range l.subscribers {
+		if status := s.on(list); status != "" {
+			out = append(out, s.Email+" "+status)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Calls answers the calls so far: "PUT /api/subscribers/lists".
+func (l *Listmonk) Calls() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.calls)
+}
+
+func (s *Subscriber) on(list int) string {
+	for _, has := range s.Lists {
+		if has.ID == list {
+			return has.Status
+		}
+	}
+	return ""
+}
+
+func (s *Subscriber) set(list int, status string) {
+	s.Lists = slices.DeleteFunc(s.Lists, func(has Subscription) bool { return has.ID == list })
+	if status != "" {
+		s.Lists = append(s.Lists, Subscription{list, status})
+	}
+}
+
+// ServeHTTP answers a call.
+func (l *Listmonk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.calls = append(l.calls, r.Method+" "+r.URL.Path)
+	w.Header().Set("Content-Type", "application/json")
+	data, status, message := l.answer(r)
+	if status != http.StatusOK {
+		w.WriteHeader(status)
+		data = nil
+		_ = json.NewEncoder(w).Encode(map[string]any{"message": message}) // a caller that was killed needs no answer
+		return
+	}
+	_ = json.NewEncoder(w).Encode(map[string]any{"data": data})
+}
+
+func (l *Listmonk) answer(r *http.Request) (data any, status int, message string) {
+	if l.down > 0 {
+		l.down--
+		return nil, http.StatusInternalServerError, "the database is away"
+	}
+	user, token, basic := r.BasicAuth()
+	if !basic {
+		user, token, _ = strings.Cut(strings.TrimPrefix(r.Header.Get("Authorization"), "token "), ":")
+	}
+	if user != "muster" || token != l.token {
+		return nil, http.StatusForbidden, "invalid API credentials"
+	}
+	id, one := strings.CutPrefix(r.URL.Path, "/api/lists/")
+	switch call := r.Method + " " + r.URL.Path; {
+	case one && r.Method == http.MethodGet:
+		if n, err := strconv.Atoi(id); err == nil && slices.Contains(l.lists, n) {
+			return map[string]any{"id": n, "name": "List", "type": "private", "optin": "single"}, http.StatusOK, ""
+		}
+		return nil, http.StatusBadRequest, "List not found"
+	case call == "GET /api/subscribers":
+		return l.query(r)
+	case call == "POST /api/subscribers":
+		return l.create(r)
+	case call == "PUT /api/subscribers/lists":
+		return l.manage(r)
+	}
+	return nil, http.StatusNotFound, "not found"
+}
+
+var addresses = regexp.MustCompile(`^LOWER\(subscribers\.email\) IN \(('(?:[^']|'')*'(?:, )?)+\)$`)
+
+// query pages through subscribers, filtered by list and addresses.
+func (l *Listmonk) query(r *http.Request) (any, int, string) {
+	q := r.URL.Query()
+	page, err := strconv.Atoi(cmp.Or(q.Get("page"), "1"))
+	perPage, err2 := strconv.Atoi(cmp.Or(q.Get("per_page"), "20"))
+	if err != nil || err2 != nil || page < 1 || perPage < 1 {
+		return nil, http.StatusBadRequest, "invalid page"
+	}
+	query := q.Get("query")
+	if query != "" && !addresses.MatchString(query) {
+		return nil, http.StatusBadRequest, "error querying subscribers: " + query
+	}
+	var found []*Subscriber
+	for _, s := range l.subscribers {
+		list, err := strconv.Atoi(cmp.Or(q.Get("list_id"), "0"))
+		quoted := "'" + strings.ReplaceAll(strings.ToLower(s.Email), "'", "''") + "'"
+		if err == nil && (list == 0 || s.on(list) != "") && (query == "" || strings.Contains(query, quoted)) {
+			found = append(found, s)
+		}
+	}
+	from := min((page-1)*perPage, len(found))
+	results := found[from:min(from+perPage, len(found))]
+	if results == nil {
+		results = []*Subscriber{}
+	}
+	return map[string]any{"results": results, "query": query, "total": len(found), "per_page": perPage, "page": page}, http.StatusOK, ""
+}
+
+func (l *Listmonk) create(r *http.Request) (any, int, string) {
+	var in struct {
+		Email, Name, Status string
+		Lists               []int
+		Attribs             map[string]any
+		Preconfirm          bool `json:"preconfirm_subscriptions"`
+	}
+	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
+		return nil, http.StatusBadRequest, err.Error()
+	}
+	in.Email = strings.ToLower(strings.TrimSpace(in.Email))
+	switch {
+	case !strings.Contains(in.Email, ".") || strings.HasSuffix(in.Email, "@blocked.example"):
+		return nil, http.StatusBadRequest, "Invalid e-mail."
+	case in.Name == "" || in.Status != "enabled" && in.Status != "blocklisted":
+		return nil, http.StatusBadRequest, "Invalid name or status."
+	case slices.ContainsFunc(l.subscribers, func(s *Subscriber) bool { return s.Email == in.Email }):
+		return nil, http.StatusConflict, "E-mail already exists."
+	}
+	s := &Subscriber{ID: len(l.subscribers) + 1, Email: in.Email, Name: in.Name, Status: in.Status, Attribs: in.Attribs}
+	for _, list := range in.Lists {
+		status := "unconfirmed"
+		if in.Preconfirm {
+			status = "confirmed"
+		}
+		s.set(list, status)
+	}
+	l.subscribers = append(l.subscribers, s)
+	return s, http.StatusOK, ""
+}
+
+// manage changes memberships. As listmonk does, adding overwrites how somebody
+// is subscribed, also when they have unsubscribed: the caller has to look.
+func (l *Listmonk) manage(r *http.Request) (any, int, string) {
+	var in struct {
+		IDs    []int  `json:"ids"`
+		Action string `json:"action"`
+		Lists  []int  `json:"target_list_ids"`
+		Status string `json:"status"`
+	}
+	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
+		return nil, http.StatusBadRequest, err.Error()
+	}
+	if len(in.IDs) == 0 || len(in.Lists) == 0 {
+		return nil, http.StatusBadRequest, "No IDs given."
+	}
+	if in.Action == "add" && !slices.Contains([]string{"confirmed", "unconfirmed", "unsubscribed"}, in.Status) {
+		return nil, http.StatusBadRequest, "Invalid status."
+	}
+	statuses := map[string]string{"add": in.Status, "remove": "", "unsubscribe": "unsubscribed"}
+	status, known := statuses[in.Action]
+	if !known {
+		return nil, http.StatusBadRequest, fmt.Sprintf("Invalid action %q.", in.Action)
+	}
+	for _, s := range l.subscribers {
+		if slices.Contains(in.IDs, s.ID) {
+			for _, list := range in.Lists {
+				s.set(list, status)
+			}
+		}
+	}
+	return true, http.StatusOK, ""
+}
