@@ -23,7 +23,6 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/muster-groups/muster"
-	"github.com/muster-groups/muster/internal/plan"
 	"github.com/muster-groups/muster/internal/store"
 )
 
@@ -319,6 +318,3 @@ func (s *Store) Close() error {
 	})
 	return s.closed
 }
-
-// everybody asks for all parents.
-func everybody(q store.Query) bool { _, ok := q.Node.(plan.Everyone); return ok && q.Of == nil }
