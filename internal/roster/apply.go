@@ -92,7 +92,6 @@ func (r *Roster) drain(ctx context.Context) {
 	taken := 0
 	r.heard.begin()
 	c, err := r.write(ctx, func(c *commit) error {
-		c.expect(waiting)
 		named := roaring.New()
 		for _, req := range waiting {
 			if taken > 0 && c.namesOneOf(req.batch, named) {
@@ -119,27 +118,6 @@ func (r *Roster) drain(ctx context.Context) {
 		c.answer(req)
 	}
 	r.queue.drop(taken)
-}
-
-// expect tells the store whom the requests name, and makes room for what they bring.
-func (c *commit) expect(waiting []*request) {
-	items := 0
-	for _, req := range waiting {
-		items += len(req.batch.Items)
-	}
-	who := make([]muster.Identifiers, 0, items)
-	for _, req := range waiting {
-		for _, item := range req.batch.Items {
-			switch {
-			case item.Contact != nil:
-				who = append(who, item.Contact.Who)
-			case item.Activity != nil:
-				who = append(who, item.Activity.Who)
-			}
-		}
-	}
-	c.activities, c.touches = make([]muster.Activity, 0, items), make([]touch, 0, items)
-	c.tx.Expect(who)
 }
 
 // namesOneOf reports whether a batch names a contact that this commit has

@@ -87,9 +87,6 @@ type View interface {
 	ByExternalID(value string) muster.ContactNo
 	ByEmail(value string) muster.ContactNo
 	ByVisitor(value string) muster.ContactNo
-	// Expect tells of whom the next questions and writes are, so that a store may
-	// fetch at once what it would else fetch one by one. It changes no answer.
-	Expect(who []muster.Identifiers)
 	// Owner answers what identity resolution needs to know of a parent. Of a
 	// merged contact it answers number, id and creation; of an erased or unknown
 	// number the zero Owner.

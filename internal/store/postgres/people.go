@@ -52,9 +52,6 @@ func (r *reading) ByVisitor(value string) muster.ContactNo {
 	return r.owner(`select contact_no from visitor where value = $1`, strings.TrimSpace(value))
 }
 
-// Expect does nothing: each question goes to the database by itself.
-func (r *reading) Expect([]muster.Identifiers) {}
-
 // Owner answers what identity resolution needs to know.
 func (r *reading) Owner(no muster.ContactNo) (o store.Owner) {
 	_, err := r.one(`select no, id, coalesce(external_id, ''), coalesce(email, ''), created_at, exists (select from visitor where contact_no = c.no)

@@ -38,8 +38,6 @@ type Engine struct {
 	touched map[uint32]struct{}
 	added   []rowRef // by ordinal
 
-	fetched atomic.Uint64 // the sum of what was fetched ahead
-
 	// collectors are told by every mutation which contacts it touched, for the
 	// scans that run meanwhile.
 	collectors map[*collector]struct{}
