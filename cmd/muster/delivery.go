@@ -11,6 +11,7 @@ import (
 	"github.com/muster-groups/muster/internal/delivery/egress"
 	"github.com/muster-groups/muster/internal/delivery/listmonk"
 	"github.com/muster-groups/muster/internal/delivery/mirror"
+	"github.com/muster-groups/muster/internal/delivery/shelf"
 	"github.com/muster-groups/muster/internal/delivery/webhook"
 )
 
@@ -30,13 +31,13 @@ func openDeliveries(ctx context.Context, a *app.App, s *config.Settings, log *sl
 	}
 	client, agent := egress.NewClient(policy, answerWithin), "Muster/"+versionText()
 	d.webhooks, err = webhook.Open(ctx, webhook.Config{Feed: a, Client: client, Agent: agent, Logger: log,
-		Documents: func(kind string) webhook.Documents { return a.DeliveryDocuments(kind) }})
+		Documents: func(kind string) shelf.Documents { return a.DeliveryDocuments(kind) }})
 	if err != nil {
 		return d, err
 	}
 	d.connectors, err = mirror.Open(ctx, mirror.Config{Source: a, Logger: log,
 		Kinds:     map[string]mirror.Kind{"listmonk": listmonk.Kind{Client: client, Agent: agent}},
-		Documents: func(kind string) mirror.Documents { return a.DeliveryDocuments(kind) }})
+		Documents: func(kind string) shelf.Documents { return a.DeliveryDocuments(kind) }})
 	return d, err
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/muster-groups/muster/internal/delivery/egress"
 	"github.com/muster-groups/muster/internal/delivery/listmonk"
 	"github.com/muster-groups/muster/internal/delivery/mirror"
+	"github.com/muster-groups/muster/internal/delivery/shelf"
 )
 
 // newConnectors calls public addresses only, so in tests none.
@@ -15,7 +16,7 @@ func newConnectors(t testing.TB, a *app.App) *mirror.Service {
 	t.Helper()
 	client := egress.NewClient(egress.Policy{}, 10*time.Second)
 	connectors, err := mirror.Open(t.Context(), mirror.Config{Source: a, Kinds: map[string]mirror.Kind{"listmonk": listmonk.Kind{Client: client, Agent: "Muster/test"}},
-		Documents: func(kind string) mirror.Documents { return a.DeliveryDocuments(kind) }})
+		Documents: func(kind string) shelf.Documents { return a.DeliveryDocuments(kind) }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/muster-groups/muster/internal/app"
 	"github.com/muster-groups/muster/internal/delivery/egress"
+	"github.com/muster-groups/muster/internal/delivery/shelf"
 	"github.com/muster-groups/muster/internal/delivery/webhook"
 )
 
@@ -26,7 +27,7 @@ func newWebhooks(t testing.TB, a *app.App) *webhook.Service {
 	}
 	client := egress.NewClient(policy, 10*time.Second)
 	hooks, err := webhook.Open(t.Context(), webhook.Config{Feed: a, Client: client, Agent: "Muster/test",
-		Documents: func(kind string) webhook.Documents { return a.DeliveryDocuments(kind) }})
+		Documents: func(kind string) shelf.Documents { return a.DeliveryDocuments(kind) }})
 	if err != nil {
 		t.Fatal(err)
 	}

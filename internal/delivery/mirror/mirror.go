@@ -53,13 +53,6 @@ type Held struct {
 	Out bool
 }
 
-// Documents is where documents of one kind are kept durably, by id.
-type Documents interface {
-	All(ctx context.Context) (map[string][]byte, error)
-	Put(ctx context.Context, id string, body []byte) error
-	Delete(ctx context.Context, id string) error
-}
-
 // Kind makes destinations of one kind of system.
 type Kind interface {
 	// Read checks the settings that people gave and answers them with defaults.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"encoding/json"
 	"log/slog"
 	"slices"
 	"strings"
@@ -14,13 +13,14 @@ import (
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/app"
+	"github.com/muster-groups/muster/internal/delivery/shelf"
 )
 
 // Config is what a Service needs.
 type Config struct {
 	Source Source
 	// Documents answers where the documents of a kind are kept.
-	Documents func(kind string) Documents
+	Documents func(kind string) shelf.Documents
 	Kinds     map[string]Kind
 	Logger    *slog.Logger
 }
@@ -28,7 +28,7 @@ type Config struct {
 // Service holds the connectors. It is safe for concurrent use.
 type Service struct {
 	config         Config
-	kept, progress Documents
+	kept, progress shelf.Documents
 	life           context.Context
 	stop           context.CancelFunc
 
@@ -47,11 +47,11 @@ func Open(ctx context.Context, c Config) (*Service, error) {
 	}
 	s := &Service{config: c, kept: c.Documents("connector"), progress: c.Documents("connector_progress")}
 	s.life, s.stop = context.WithCancel(context.WithoutCancel(ctx))
-	all, err := read[settings](ctx, s.kept)
+	all, err := shelf.Read[settings](ctx, s.kept)
 	if err != nil {
 		return nil, err
 	}
-	states, err := read[progress](ctx, s.progress)
+	states, err := shelf.ReadOf[progress](ctx, s.progress, all)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +94,7 @@ func (s *Service) Close() {
 	defer s.mu.Unlock()
 	s.started = false
 	for _, w := range s.all() {
-		w.halt()
+		w.task.Halt()
 	}
 }
 
@@ -154,10 +154,10 @@ func (s *Service) Create(ctx context.Context, in Input) (Connector, error) {
 	if err != nil {
 		return Connector{}, err
 	}
-	if err := put(ctx, s.progress, w.id, w.progress); err != nil {
+	if err := shelf.Put(ctx, s.progress, w.id, w.progress); err != nil {
 		return Connector{}, err
 	}
-	if err := put(ctx, s.kept, w.id, one); err != nil {
+	if err := shelf.Put(ctx, s.kept, w.id, one); err != nil {
 		return Connector{}, err
 	}
 	s.workers.Store(w.id, w)
@@ -199,7 +199,7 @@ func (s *Service) Change(ctx context.Context, id string, p Patch) (Connector, er
 				return err
 			}
 		}
-		if err := put(ctx, s.kept, id, one); err != nil {
+		if err := shelf.Put(ctx, s.kept, id, one); err != nil {
 			return err
 		}
 		w.mu.Lock()
@@ -229,7 +229,7 @@ func (s *Service) move(ctx context.Context, w *worker, to func(*progress)) error
 	p := w.state()
 	p.failures, p.nextAt, p.lastError = 0, time.Time{}, ""
 	to(&p)
-	if err := put(ctx, s.progress, w.id, p); err != nil {
+	if err := shelf.Put(ctx, s.progress, w.id, p); err != nil {
 		return err
 	}
 	w.mu.Lock()
@@ -245,7 +245,7 @@ func (s *Service) edit(_ context.Context, id string, act func(*worker) error) (C
 	if err != nil {
 		return Connector{}, err
 	}
-	w.halt()
+	w.task.Halt()
 	err = act(w)
 	if s.started {
 		w.start(s.life)
@@ -273,7 +273,7 @@ func (s *Service) Delete(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	w.halt()
+	w.task.Halt()
 	s.workers.Delete(id)
 	if err := s.kept.Delete(ctx, id); err != nil {
 		return err
@@ -311,28 +311,4 @@ func newID() string {
 
 func invalidAt(location, message string) error {
 	return &muster.Error{Code: muster.CodeInvalid, Message: message, Problems: []muster.Problem{{Location: location, Code: "invalid", Message: message}}}
-}
-
-func read[T any](ctx context.Context, from Documents) (map[string]T, error) {
-	documents, err := from.All(ctx)
-	if err != nil {
-		return nil, err
-	}
-	out := make(map[string]T, len(documents))
-	for id, document := range documents {
-		var item T
-		if err := json.Unmarshal(document, &item); err != nil {
-			return nil, &muster.Error{Code: muster.CodeInternal, Message: "the document of the connector " + id + " cannot be read", Err: err}
-		}
-		out[id] = item
-	}
-	return out, nil
-}
-
-func put(ctx context.Context, to Documents, id string, item any) error {
-	body, err := json.Marshal(item)
-	if err != nil {
-		return err
-	}
-	return to.Put(ctx, id, body)
 }

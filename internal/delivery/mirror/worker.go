@@ -10,6 +10,8 @@ import (
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/app"
+	"github.com/muster-groups/muster/internal/delivery/shelf"
+	"github.com/muster-groups/muster/internal/delivery/task"
 )
 
 // settings is the document of what people decide about a connector.
@@ -50,41 +52,26 @@ type worker struct {
 	id          string
 	source      Source
 	destination Destination
-	states      Documents
+	states      shelf.Documents
 	log         *slog.Logger
 
 	mu       sync.Mutex
 	settings settings
 	progress progress
 
-	stop context.CancelFunc // nil while it does not run
-	done chan struct{}
+	task task.Task
 }
 
 func (w *worker) start(life context.Context) {
-	if w.stop != nil || w.state().Paused {
-		return
-	}
-	ctx, cancel := context.WithCancel(life)
-	w.stop, w.done = cancel, make(chan struct{})
-	go func() {
-		defer close(w.done)
-		w.run(ctx)
-	}()
-}
-
-func (w *worker) halt() {
-	if w.stop != nil {
-		w.stop()
-		<-w.done
-		w.stop = nil
+	if !w.state().Paused {
+		w.task.Start(life, w.run)
 	}
 }
 
 func (w *worker) run(ctx context.Context) {
 	for ctx.Err() == nil {
 		p := w.state()
-		rest(ctx, time.Until(p.nextAt))
+		task.Rest(ctx, time.Until(p.nextAt))
 		next, err := w.step(ctx, p)
 		if ctx.Err() != nil && err != nil {
 			return
@@ -125,7 +112,7 @@ func (w *worker) step(ctx context.Context, p progress) (progress, error) {
 		p.Cursor = max(p.Cursor, feed.Last)
 		return p, err
 	}
-	rest(ctx, gather)
+	task.Rest(ctx, gather)
 	if feed, err = w.source.Changes(ctx, q); err != nil {
 		return p, err
 	}
@@ -151,7 +138,7 @@ func (w *worker) keep(ctx context.Context, next progress) error {
 	if moved == before && next.Cursor/passedAtOnce == before.Cursor/passedAtOnce {
 		return nil
 	}
-	return put(ctx, w.states, w.id, next)
+	return shelf.Put(ctx, w.states, w.id, next)
 }
 
 // passedAtOnce is how many changes are passed before that is written down.
@@ -182,16 +169,4 @@ func (w *worker) state() progress {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.progress
-}
-
-func rest(ctx context.Context, d time.Duration) {
-	if d <= 0 {
-		return
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }

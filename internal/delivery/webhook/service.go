@@ -10,13 +10,14 @@ import (
 	"time"
 
 	"github.com/muster-groups/muster"
+	"github.com/muster-groups/muster/internal/delivery/shelf"
 )
 
 // Config is what a Service needs.
 type Config struct {
 	Feed Feed
 	// Documents answers where the documents of a kind are kept.
-	Documents func(kind string) Documents
+	Documents func(kind string) shelf.Documents
 	// Client sends requests. It bounds their time, their addresses, and follows
 	// no redirects.
 	Client Doer
@@ -28,7 +29,7 @@ type Config struct {
 // Service holds the webhooks and delivers to them. It is safe for concurrent use.
 type Service struct {
 	config Config
-	shelf  shelf
+	shelf  records
 	life   context.Context
 	stop   context.CancelFunc
 
@@ -45,17 +46,17 @@ func Open(ctx context.Context, c Config) (*Service, error) {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{config: c, shelf: shelf{endpoints: c.Documents("webhook"), progress: c.Documents("webhook_progress"), journals: c.Documents("webhook_log")}}
+	s := &Service{config: c, shelf: records{endpoints: c.Documents("webhook"), progress: c.Documents("webhook_progress"), journals: c.Documents("webhook_log")}}
 	s.life, s.stop = context.WithCancel(context.WithoutCancel(ctx))
-	endpoints, err := read[endpoint](ctx, s.shelf.endpoints)
+	endpoints, err := shelf.Read[endpoint](ctx, s.shelf.endpoints)
 	if err != nil {
 		return nil, err
 	}
-	states, err := read[progress](ctx, s.shelf.progress)
+	states, err := shelf.ReadOf[progress](ctx, s.shelf.progress, endpoints)
 	if err != nil {
 		return nil, err
 	}
-	journals, err := read[[]entry](ctx, s.shelf.journals)
+	journals, err := shelf.ReadOf[[]entry](ctx, s.shelf.journals, endpoints)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +91,7 @@ func (s *Service) Close() {
 	defer s.mu.Unlock()
 	s.started = false
 	for _, w := range s.all() {
-		w.halt()
+		w.task.Halt()
 	}
 }
 
@@ -258,7 +259,7 @@ func (s *Service) edit(ctx context.Context, id string, act func(*worker) error) 
 	if err != nil {
 		return Webhook{}, err
 	}
-	w.halt()
+	w.task.Halt()
 	err = act(w)
 	if s.started {
 		w.start(s.life)
@@ -278,7 +279,7 @@ func (s *Service) Delete(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	w.halt()
+	w.task.Halt()
 	s.workers.Delete(id)
 	return s.shelf.remove(ctx, id)
 }

@@ -25,13 +25,6 @@ type Feed interface {
 	CheckChangeFilter(at string, f app.ChangeFilter) error
 }
 
-// Documents is where documents of one kind are kept durably, by id.
-type Documents interface {
-	All(ctx context.Context) (map[string][]byte, error)
-	Put(ctx context.Context, id string, body []byte) error
-	Delete(ctx context.Context, id string) error
-}
-
 // Doer sends a request.
 type Doer interface {
 	Do(*http.Request) (*http.Response, error)

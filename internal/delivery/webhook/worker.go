@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/muster-groups/muster"
+	"github.com/muster-groups/muster/internal/delivery/task"
 )
 
 // worker delivers to one endpoint, one request after the other. Its progress
@@ -15,38 +16,22 @@ type worker struct {
 	id string
 	collector
 	sender sender
-	shelf  shelf
+	shelf  records
 	log    *slog.Logger
 
 	mu       sync.Mutex
 	progress progress
 	journal  journal
 
-	stop context.CancelFunc // nil while it does not run
-	done chan struct{}
+	task task.Task
 	last time.Time // of the request before
 }
 
-// start begins to deliver, unless the endpoint is paused.
+// start begins to deliver, unless the endpoint is paused. When its task is halted,
+// a request under way is given up and made again later.
 func (w *worker) start(life context.Context) {
-	if w.stop != nil || w.state().Paused != "" {
-		return
-	}
-	ctx, cancel := context.WithCancel(life)
-	w.stop, w.done = cancel, make(chan struct{})
-	go func() {
-		defer close(w.done)
-		w.run(ctx)
-	}()
-}
-
-// halt ends the delivering and waits for its end. A request under way is given up
-// and made again later.
-func (w *worker) halt() {
-	if w.stop != nil {
-		w.stop()
-		<-w.done
-		w.stop = nil
+	if w.state().Paused == "" {
+		w.task.Start(life, w.run)
 	}
 }
 
@@ -57,7 +42,7 @@ func (w *worker) run(ctx context.Context) {
 	for ctx.Err() == nil && w.state().Paused == "" {
 		if err := w.step(ctx); err != nil && ctx.Err() == nil {
 			w.log.Error("a webhook cannot go on for now", slog.String("webhook", w.id), slog.Any("error", err))
-			rest(ctx, troubled)
+			task.Rest(ctx, troubled)
 		}
 	}
 	w.keepJournal(context.WithoutCancel(ctx))
@@ -66,7 +51,7 @@ func (w *worker) run(ctx context.Context) {
 // step waits for one batch and delivers it.
 func (w *worker) step(ctx context.Context) error {
 	p := w.state()
-	rest(ctx, time.Until(p.NextAt.Time()))
+	task.Rest(ctx, time.Until(p.NextAt.Time()))
 	b, err := w.next(ctx, p)
 	if err != nil || ctx.Err() != nil {
 		return err
@@ -74,7 +59,7 @@ func (w *worker) step(ctx context.Context) error {
 	if len(b.items) == 0 {
 		return w.advance(ctx, p.passed(b))
 	}
-	rest(ctx, time.Until(w.last.Add(time.Second/time.Duration(w.PerSecond))))
+	task.Rest(ctx, time.Until(w.last.Add(time.Second/time.Duration(w.PerSecond))))
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -125,7 +110,7 @@ func (w *worker) next(ctx context.Context, p progress) (batch, error) {
 	if err := w.collect(ctx, &b, 0); err != nil || len(b.items) == w.BatchSize {
 		return b, err
 	}
-	rest(ctx, time.Duration(w.BatchSeconds)*time.Second)
+	task.Rest(ctx, time.Duration(w.BatchSeconds)*time.Second)
 	return b, w.collect(ctx, &b, 0)
 }
 
@@ -168,17 +153,4 @@ func (w *worker) state() progress {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.progress
-}
-
-// rest waits, or until the context ends.
-func rest(ctx context.Context, d time.Duration) {
-	if d <= 0 {
-		return
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }

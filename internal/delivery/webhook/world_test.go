@@ -16,6 +16,7 @@ import (
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/app"
+	"github.com/muster-groups/muster/internal/delivery/shelf"
 	"github.com/muster-groups/muster/internal/delivery/webhook"
 )
 
@@ -240,7 +241,7 @@ func newWorld(t *testing.T) *world {
 // open opens a service over what is kept, as a start of the program does.
 func (w *world) open() {
 	w.t.Helper()
-	service, err := webhook.Open(w.t.Context(), webhook.Config{Feed: w.feed, Client: w.receiver, Agent: "Muster test", Documents: func(kind string) webhook.Documents {
+	service, err := webhook.Open(w.t.Context(), webhook.Config{Feed: w.feed, Client: w.receiver, Agent: "Muster test", Documents: func(kind string) shelf.Documents {
 		if w.documents[kind] == nil {
 			w.documents[kind] = &documents{items: map[string][]byte{}}
 		}
