@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/muster-groups/muster/test/crash"
+	"github.com/muster-groups/muster/test/program"
 	"github.com/muster-groups/muster/test/scratch"
 )
 
@@ -12,15 +13,15 @@ import (
 const kills = 200
 
 func TestTheProgramSurvivesBeingKilled(t *testing.T) {
-	program, seed := crash.Build(t), scratch.Seed(t)
+	binary, seed := program.For(t), scratch.Seed(t)
 	t.Run("after every kill everything acknowledged is there and membership is right", func(t *testing.T) {
 		o := crash.Options{Seed: seed, Kills: 6, Budget: scratch.Budget(10 * time.Second)}
 		if scratch.Soak() {
 			o.Kills = kills
 		}
-		crash.Run(t, program, o)
+		crash.Run(t, binary, o)
 	})
 	t.Run("a wrong membership is noticed by these checks and by muster verify", func(t *testing.T) {
-		crash.Spoil(t, program, seed)
+		crash.Spoil(t, binary, seed)
 	})
 }

@@ -12,27 +12,14 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
-	"testing"
 	"time"
 
 	"github.com/muster-groups/muster/client"
 )
 
 const adminKey = "crash-test-admin-key-0123456789"
-
-// Build builds the program and answers its path.
-func Build(t *testing.T) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "muster")
-	out, err := exec.Command("go", "build", "-o", path, "github.com/muster-groups/muster/cmd/muster").CombinedOutput()
-	if err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
-	return path
-}
 
 // server is a running process of the program.
 type server struct {

@@ -73,7 +73,7 @@ func connect(ctx context.Context, t *testing.T, s *delivery.Server, listmonk *de
 func TestAListOfListmonkFollowsItsGroupAndRespectsWhatPeopleDecidedThere(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
-	s := delivery.Start(t, delivery.Build(t), t.TempDir())
+	s := delivery.Start(t, binary, t.TempDir())
 	makeGroup(ctx, t, s, "companies")
 	lm := delivery.NewListmonk("secret-token", newsletter, 8)
 	lm.Put("c-1@example.com", "enabled", delivery.Subscription{ID: 8, Status: "confirmed"})               // known there, not on the list
@@ -135,8 +135,8 @@ func TestAListOfListmonkFollowsItsGroupAndRespectsWhatPeopleDecidedThere(t *test
 func TestAConnectorGoesOnAfterListmonkWasDownAndTheServerKilled(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
-	program, dir := delivery.Build(t), t.TempDir()
-	s := delivery.Start(t, program, dir)
+	dir := t.TempDir()
+	s := delivery.Start(t, binary, dir)
 	makeGroup(ctx, t, s, "companies")
 	lm := delivery.NewListmonk("secret-token", newsletter)
 	var want []string
@@ -161,14 +161,14 @@ func TestAConnectorGoesOnAfterListmonkWasDownAndTheServerKilled(t *testing.T) {
 	if on := len(lm.On(newsletter)); on == 300 {
 		t.Errorf("got all %d on the list before the server was killed, want it in the middle", on)
 	}
-	c.Server = delivery.Start(t, program, dir)
+	c.Server = delivery.Start(t, binary, dir)
 	c.eventually("after the restart", want...)
 }
 
 func TestAConnectorSaysWhatIsWrongAtListmonk(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	s := delivery.Start(t, delivery.Build(t), t.TempDir())
+	s := delivery.Start(t, binary, t.TempDir())
 	makeGroup(ctx, t, s, "companies")
 	server := httptest.NewServer(delivery.NewListmonk("secret-token", newsletter))
 	defer server.Close()

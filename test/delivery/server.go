@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -19,17 +18,6 @@ import (
 )
 
 const adminKey = "delivery-test-admin-key-0123456789"
-
-// Build builds the program and answers its path.
-func Build(t *testing.T) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "muster")
-	out, err := exec.Command("go", "build", "-o", path, "github.com/muster-groups/muster/cmd/muster").CombinedOutput()
-	if err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
-	return path
-}
 
 // Server is a running process of the program.
 type Server struct {

@@ -45,13 +45,13 @@ func change(n int, in bool) client.ContactChange {
 func TestAKilledServerLosesNoChangeAndKeepsTheirOrder(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
-	program, dir, seed := delivery.Build(t), t.TempDir(), scratch.Seed(t)
+	dir, seed := t.TempDir(), scratch.Seed(t)
 	chance := rand.New(rand.NewPCG(seed, 2))
 	receiver := delivery.NewReceiver(seed, 20)
 	hooks := httptest.NewServer(receiver)
 	defer hooks.Close()
 
-	s := delivery.Start(t, program, dir)
+	s := delivery.Start(t, binary, dir)
 	makeGroup(ctx, t, s, "companies")
 	none := 0
 	made, err := s.CreateWebhook(ctx, client.WebhookInput{URL: hooks.URL + "/hook", BatchSize: 20, BatchSeconds: &none, PerSecond: 100})
@@ -69,7 +69,7 @@ func TestAKilledServerLosesNoChangeAndKeepsTheirOrder(t *testing.T) {
 		}
 		// Somewhere in the middle of its deliveries.
 		s.Kill()
-		s = delivery.Start(t, program, dir)
+		s = delivery.Start(t, binary, dir)
 		if _, err := s.ResumeWebhook(ctx, made.ID); err != nil { // what failed is tried at once
 			t.Fatalf("round %d: %v", round, err)
 		}

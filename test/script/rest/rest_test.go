@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/muster-groups/muster/test/program"
 	"github.com/muster-groups/muster/test/scratch"
 	"github.com/muster-groups/muster/test/script"
 	"github.com/muster-groups/muster/test/script/rest"
@@ -13,7 +14,7 @@ import (
 const usual = 12 * time.Second
 
 func TestTheProgramBehavesAsTheScriptsSay(t *testing.T) {
-	binary := rest.Build(t, t.TempDir())
+	binary := program.For(t)
 	sel := script.Selection{Dir: "../testdata", Seed: scratch.Seed(t), Budget: scratch.Budget(usual), Except: map[string]string{
 		"change/time-and-data-in-one-commit.txt": "over REST the clock moves in a commit of its own",
 	}}

@@ -13,28 +13,15 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
-	"testing"
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/client"
 )
 
 const adminKey = "the-key-of-the-script-corpus"
-
-// Build builds the program and answers where it is.
-func Build(tb testing.TB, dir string) string {
-	tb.Helper()
-	binary := filepath.Join(dir, "muster")
-	out, err := exec.Command("go", "build", "-o", binary, "github.com/muster-groups/muster/cmd/muster").CombinedOutput()
-	if err != nil {
-		tb.Fatalf("build the program: %v\n%s", err, out)
-	}
-	return binary
-}
 
 // server is a running program.
 type server struct {

@@ -1,0 +1,27 @@
+package delivery_test
+
+import (
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/muster-groups/muster/test/program"
+)
+
+// binary is the program that all tests run.
+var binary string
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "muster-delivery-")
+	if err == nil {
+		defer os.RemoveAll(dir)
+		binary, err = program.Build(dir)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return m.Run()
+}
