@@ -87,42 +87,73 @@ test("An activity type gets attributes.", async () => {
   quiet(page);
 });
 
-test("Contacts are imported from CSV: columns, dry run, rejects.", async () => {
+test("Contacts are imported from CSV: columns, a check of all rows, rejects, and the list of imports.", async () => {
   const page = await world.open("/data/import");
   const stamp = Date.now();
   const text = `Email,First name,Birthday,Nonsense\nada-${stamp}@example.com,Ada,10.12.1985,x\nbob-${stamp}@example.com,Bob,31.2.1990,y\n,Nobody,,z\n`;
-  await page.locator('input[type="file"]').setInputFiles({ name: "people.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
-  assert.equal(await page.getByRole("combobox", { name: "What “First name” becomes" }).inputValue(), "First name", "the column was not recognised");
+  await page.locator('input[type="file"]').setInputFiles({ name: `people-${stamp}.csv`, mimeType: "text/csv", buffer: Buffer.from(text) });
+  const first = page.getByRole("combobox", { name: "What “First name” becomes" });
+  await first.waitFor();
+  assert.equal(await first.inputValue(), "First name", "the column was not recognised");
   assert.equal(await page.getByRole("combobox", { name: "What “Nonsense” becomes" }).inputValue(), "", "the column should be left out");
   await accessible(page, "the columns");
-  await page.getByRole("button", { name: "Try the first rows" }).click();
-  await page.getByText("“31.2.1990” is not a date that can be read.").waitFor();
-  await accessible(page, "the dry run");
-  await page.getByRole("button", { name: "Import 3 rows" }).click();
+  await page.screenshot({ path: `${screenshots}import-columns.png`, fullPage: true });
+  await page.getByRole("button", { name: "Check the file" }).click();
+  await page.getByText("3 rows read: 1 would be taken, 2 not.").waitFor();
+  await page.getByText('"31.2.1990" is not a date or time that can be read').waitFor();
+  await accessible(page, "the checked file");
+  await page.screenshot({ path: `${screenshots}import-checked.png`, fullPage: true });
+  await page.getByRole("button", { name: "Import 1 row" }).click();
   await page.getByRole("heading", { name: "Import finished" }).waitFor();
   await accessible(page, "the result");
+  await page.screenshot({ path: `${screenshots}import-finished.png`, fullPage: true });
   const waiting = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Download the rows that were not taken" }).click();
+  await page.getByRole("link", { name: "Download the rows that were not taken" }).click();
   const rejects = await readFile(await (await waiting).path(), "utf8");
   assert.equal(rejects.trim().split("\n").length, 3, `rejects: got ${rejects}, want a heading and two rows`);
-  assert.ok(rejects.includes(`bob-${stamp}@example.com`) && rejects.includes("The row names no contact."), `rejects: got ${rejects}`);
+  assert.ok(rejects.includes(`bob-${stamp}@example.com`) && rejects.includes("the row names nobody"), `rejects: got ${rejects}`);
+  await page.getByRole("link", { name: "All imports" }).click();
+  await page.getByRole("listitem").filter({ hasText: `people-${stamp}.csv` }).getByText("Finished").waitFor();
+  await accessible(page, "the list of imports");
   await page.goto(`${world.url}/contacts?search=ada-${stamp}`);
   await page.getByRole("link", { name: "Ada" }).waitFor();
   quiet(page);
+});
+
+test("An import goes on when its page is closed, and is stopped from another one.", async () => {
+  const page = await world.open("/data/import");
+  const stamp = Date.now();
+  // HubSpot's headings; as many rows as take a while.
+  const rows = Array.from({ length: 200_000 }, (_, n) => `h${stamp}-${n},Person ${n},customer`);
+  await page.locator('input[type="file"]').setInputFiles({ name: `hubspot-${stamp}.csv`, mimeType: "text/csv", buffer: Buffer.from(["Record ID,First Name,Lifecycle Stage", ...rows].join("\n")) });
+  await page.getByText("from HubSpot").waitFor();
+  await page.getByRole("button", { name: "Import", exact: true }).click();
+  await page.getByRole("heading", { name: "Importing" }).waitFor();
+  await accessible(page, "an import that runs");
+  await page.context().close();
+
+  const other = await world.open("/data/import");
+  await other.getByRole("link", { name: `hubspot-${stamp}.csv` }).click();
+  await other.getByRole("button", { name: "Stop" }).click();
+  await other.getByRole("heading", { name: "Import stopped" }).waitFor();
+  const taken = Number((await other.locator("dl dd").first().innerText()).replace(/\D/g, ""));
+  assert.ok(taken > 0 && taken < rows.length, `stopped: ${taken} of ${rows.length} rows were taken, want some and not all`);
+  quiet(other);
 });
 
 test("Activities are imported from CSV with one type for all rows.", async () => {
   const page = await world.open("/data/import");
   const stamp = Date.now();
   await page.getByText("Activities", { exact: true }).click();
-  const text = `external_id;Keywords;When\nimp-${stamp};tents;2026-01-05 10:30\nimp-${stamp};boots;5.1.2026 11:00\n`;
+  const text = `external_id;Keywords;Moment\nimp-${stamp};tents;2026-01-05 10:30\nimp-${stamp};boots;5.1.2026 11:00\n`;
   await page.locator('input[type="file"]').setInputFiles({ name: "searches.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
   await page.getByText("Choose the activity type, or a column that holds it.").waitFor();
   await page.getByRole("combobox", { name: "Activity type of rows without one" }).fill("Search");
   await page.getByRole("option", { name: "Search", exact: true }).click();
-  await page.getByRole("combobox", { name: "What “When” becomes" }).fill("When");
+  await page.getByText("Choose the column that says when it happened.").waitFor();
+  await page.getByRole("combobox", { name: "What “Moment” becomes" }).fill("When");
   await page.getByRole("option", { name: "When it happened" }).click();
-  await page.getByRole("button", { name: "Import 2 rows" }).click();
+  await page.getByRole("button", { name: "Import", exact: true }).click();
   await page.getByRole("heading", { name: "Import finished" }).waitFor();
   assert.equal(await page.locator("dl dd").first().innerText(), "2", "both rows should have been taken");
   quiet(page);

@@ -13,10 +13,11 @@ const Import = lazy(() => import("./import/Import"));
 /** What is known about contacts: definitions, and the import. */
 export function Component() {
   const { "*": section = "" } = useParams();
+  const [area, id = ""] = section.split("/");
   const editor = useMay("editor");
   const isKind = (kinds as readonly string[]).includes(section);
-  if (!isKind && section !== "import") return <Navigate to="/data/fields" replace />;
-  const items = [...kinds.map((k) => ({ to: `/data/${k}`, label: t(`data.${k}`) })), ...(editor ? [{ to: "/data/import", label: t("data.import") }] : [])];
+  if (!isKind && area !== "import") return <Navigate to="/data/fields" replace />;
+  const items = [...kinds.map((k) => ({ to: `/data/${k}`, label: t(`data.${k}`) })), ...(editor ? [{ to: "/data/import", label: t("data.import"), deep: true }] : [])];
   return (
     <Page title={t("data.title")} tabTitle={`${t(isKind ? `data.${section as Kind}` : "data.import")} · ${t("data.title")}`} text={t("data.text")}>
       <Sections label={t("data.sections")} items={items} />
@@ -24,7 +25,7 @@ export function Component() {
         <Definitions key={section} kind={section as Kind} />
       ) : (
         <Suspense fallback={<Loading />}>
-          <Import />
+          <Import id={id} />
         </Suspense>
       )}
     </Page>

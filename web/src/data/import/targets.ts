@@ -8,9 +8,6 @@ export interface Target {
   /** "email", "fields.company", "attributes.amount" ... */
   value: string;
   label: string;
-  /** How its text is read. */
-  type: string;
-  choices?: Schemas["Choice"][] | null;
 }
 
 export interface TargetGroup {
@@ -28,9 +25,9 @@ interface Schema {
 const identifiers = (): TargetGroup => ({
   group: t("import.groupIdentifiers"),
   items: [
-    { value: "email", label: t("import.email"), type: "text" },
-    { value: "external_id", label: t("import.externalId"), type: "text" },
-    { value: "visitor_id", label: t("import.visitorId"), type: "text" },
+    { value: "email", label: t("import.email") },
+    { value: "external_id", label: t("import.externalId") },
+    { value: "visitor_id", label: t("import.visitorId") },
   ],
 });
 
@@ -41,48 +38,28 @@ export function targetsOf(what: What, schema: Schema, type: string): TargetGroup
       {
         group: t("import.groupFields"),
         items: [
-          ...schema.fields.filter((f) => !f.system && f.code !== "email").map((f) => ({ value: `fields.${f.code}`, label: f.name || f.code, type: f.type, choices: f.choices })),
-          { value: "created_at", label: t("import.createdAt"), type: "datetime" },
+          ...schema.fields.filter((f) => !f.system && f.code !== "email").map((f) => ({ value: `fields.${f.code}`, label: f.name || f.code })),
+          { value: "created_at", label: t("import.createdAt") },
         ],
       },
-      { group: t("import.groupConsents"), items: schema.consents.map((c) => ({ value: `consents.${c.code}`, label: c.name || c.code, type: "consent" })) },
-      { group: t("import.groupLists"), items: schema.lists.map((l) => ({ value: `lists.${l.code}`, label: l.name || l.code, type: "list" })) },
+      { group: t("import.groupConsents"), items: schema.consents.map((c) => ({ value: `consents.${c.code}`, label: c.name || c.code })) },
+      { group: t("import.groupLists"), items: schema.lists.map((l) => ({ value: `lists.${l.code}`, label: l.name || l.code })).concat({ value: "all_mail", label: t("import.allMail") }) },
     ];
   const attributes = new Map<string, Target>();
   for (const at of schema.types.filter((x) => type === "" || x.code === type))
-    for (const a of at.attributes ?? []) if (!attributes.has(a.code)) attributes.set(a.code, { value: `attributes.${a.code}`, label: a.name || a.code, type: a.type });
+    for (const a of at.attributes ?? []) if (!attributes.has(a.code)) attributes.set(a.code, { value: `attributes.${a.code}`, label: a.name || a.code });
   return [
     identifiers(),
     {
       group: t("import.groupActivity"),
       items: [
-        { value: "type", label: t("import.activityType"), type: "activity-type", choices: schema.types },
-        { value: "occurred_at", label: t("import.occurredAt"), type: "datetime" },
-        { value: "channel", label: t("import.channel"), type: "text" },
-        { value: "value", label: t("import.value"), type: "text" },
-        { value: "id", label: t("import.id"), type: "text" },
+        { value: "type", label: t("import.activityType") },
+        { value: "occurred_at", label: t("import.occurredAt") },
+        { value: "channel", label: t("import.channel") },
+        { value: "value", label: t("import.value") },
+        { value: "id", label: t("import.id") },
       ],
     },
     { group: t("import.groupAttributes"), items: [...attributes.values()] },
   ];
-}
-
-const letters = (text: string) =>
-  text
-    .normalize("NFKD")
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, "");
-
-/** The targets that the columns' headings name, each at most once; "" leaves a column out. */
-export function guess(headings: string[], groups: TargetGroup[]): string[] {
-  const known = new Map<string, string>();
-  for (const { items } of groups)
-    for (const item of items) for (const word of [item.value.split(".").at(-1)!, item.label]) if (!known.has(letters(word))) known.set(letters(word), item.value);
-  const taken = new Set<string>();
-  return headings.map((h) => {
-    const target = known.get(letters(h)) ?? "";
-    if (target === "" || taken.has(target)) return "";
-    taken.add(target);
-    return target;
-  });
 }
