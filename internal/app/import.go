@@ -166,7 +166,7 @@ func (i *imports) close() {
 func (a *App) NewImport(ctx context.Context, by Principal, what, name string, body io.Reader) (Import, error) {
 	kind := importer.Kind(what)
 	if kind != importer.Contacts && kind != importer.Activities {
-		return Import{}, invalidAt("kind", problemInvalid, "expected contacts or activities")
+		return Import{}, invalidAt("/kind", problemInvalid, "expected contacts or activities")
 	}
 	dir, err := a.imports.place()
 	if err != nil {

@@ -132,7 +132,7 @@ func TestWhatCannotBeImportedIsRefusedWithThePlace(t *testing.T) {
 	var i imported
 	w.must("POST", "/imports?kind=contacts&name=x.csv", "email\na@example.com\n", &i)
 	for _, c := range []struct{ method, path, body, want string }{
-		{"POST", "/imports?kind=groups", "email\na@example.com\n", "expected contacts or activities"},
+		{"POST", "/imports?kind=groups", "email\na@example.com\n", `"location":"/kind"`},
 		{"POST", "/imports?kind=contacts", "", "the file is empty"},
 		{"POST", "/imports?kind=contacts", "email\n", "the file has none"},
 		{"PUT", "/imports/" + i.ID + "/settings", `{"map": {"email": "shoes"}}`, `/map/email`},
