@@ -49,7 +49,9 @@ var scans = []sentence{
 		h.committed()
 		var running sync.WaitGroup
 		done := make(chan struct{})
+		stopped := make(chan struct{})
 		running.Go(func() {
+			defer close(stopped)
 			for {
 				select {
 				case <-done:
@@ -63,7 +65,16 @@ var scans = []sentence{
 				h.committed()
 			}
 		})
-		for range 60 {
+		// However slow the disk, some of the scans meet a commit.
+		writing := func() bool {
+			select {
+			case <-stopped:
+				return false
+			default:
+				return true
+			}
+		}
+		for scans := 0; scans < 60 || h.last() < 3 && writing(); scans++ {
 			from := h.last()
 			got, err := c.store.Scan(c.Context(), queries, nil)
 			if err != nil {
