@@ -5,12 +5,14 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -23,6 +25,16 @@ type Settings struct {
 	Listen string
 	// Data is the directory of the embedded store. Created when missing.
 	Data string
+	// Database is the URL of the PostgreSQL that keeps everything instead of
+	// Data; "" is none. It can hold a password. Data is not used beside it.
+	Database string
+	// DatabaseConnections is how many connections read at most; one more writes.
+	DatabaseConnections int
+	// DatabaseTimeout is how long one statement of an answer may take; 0 is no
+	// limit. Changes and recalculations have none.
+	DatabaseTimeout time.Duration
+	// Migrate permits a start to bring the database's schema up to date.
+	Migrate bool
 	// ManualClock, when not zero, is the instant at which time stands still
 	// until POST /api/v1/clock moves it. For tests, on loopback addresses only.
 	ManualClock muster.Instant
@@ -67,7 +79,10 @@ type OIDC struct {
 	TrustEmail       bool
 }
 
-type value struct{ text, origin string }
+type value struct {
+	text, origin string
+	rank         int // how deliberately it was given: by default, a file, the environment, a flag
+}
 
 // setting describes one member of Settings.
 type setting struct {
@@ -75,6 +90,7 @@ type setting struct {
 	standard string // the default, as one would write it
 	doc      string
 	secret   bool
+	shown    func(string) string // what may be seen of the value; nil is all of it
 	boolean  bool
 	set      func(*Settings, string) error
 }
@@ -98,6 +114,24 @@ func settings() []setting {
 				s.Data = filepath.Clean(v)
 				return nil
 			}},
+		{name: "database", doc: "URL of a PostgreSQL database to keep everything in, instead of a directory", shown: HidePassword,
+			set: func(s *Settings, v string) (err error) { s.Database = v; return CheckDatabase(v) }},
+		{name: "database_connections", standard: "16", doc: "connections to the database that read at most; one more writes",
+			set: func(s *Settings, v string) (err error) {
+				if s.DatabaseConnections, err = strconv.Atoi(v); err != nil || s.DatabaseConnections < 2 || s.DatabaseConnections > 1000 {
+					return fmt.Errorf("expected a number from 2 to 1000")
+				}
+				return nil
+			}},
+		{name: "database_timeout", standard: "5m", doc: "longest time of one statement that answers a request, such as 30s; 0 is no limit; recalculations have none",
+			set: func(s *Settings, v string) (err error) {
+				if s.DatabaseTimeout, err = time.ParseDuration(v); err != nil || s.DatabaseTimeout < 0 || s.DatabaseTimeout%time.Millisecond != 0 {
+					return fmt.Errorf("expected a length of time such as 30s or 5m, or 0")
+				}
+				return nil
+			}},
+		{name: "migrate", standard: "false", doc: "let a start bring the database's schema up to date, as muster migrate does", boolean: true,
+			set: func(s *Settings, v string) (err error) { s.Migrate, err = parseBool(v); return err }},
 		{name: "manual_clock", doc: "for tests: start at this instant; only POST /api/v1/clock moves time (loopback only)",
 			set: func(s *Settings, v string) (err error) {
 				if s.ManualClock = 0; v != "" {
@@ -215,27 +249,27 @@ func Load(from Sources) (*Settings, error) {
 	}
 	s := &Settings{values: map[string]value{}}
 	for _, def := range settings() {
-		v := value{def.standard, "default"}
+		v := value{def.standard, "default", 0}
 		if text, ok := file[def.name]; ok {
-			v = value{text, from.File}
+			v = value{text, from.File, 1}
 		}
 		// An empty variable counts as unset: composing tools cannot leave one out.
 		if text, ok := from.Lookup(Environment(def.name)); ok && text != "" {
-			v = value{text, Environment(def.name)}
+			v = value{text, Environment(def.name), 2}
 		}
 		if text, ok := from.Flags[def.name]; ok {
-			v = value{text, "--" + Flag(def.name)}
+			v = value{text, "--" + Flag(def.name), 3}
 		}
 		if err := def.set(s, v.text); err != nil {
 			shown := fmt.Sprintf("%q", v.text)
-			if def.secret {
+			if def.secret || def.shown != nil {
 				shown = "the value"
 			}
 			return nil, fmt.Errorf("setting %s: %s from %s: %w", def.name, shown, v.origin, err)
 		}
 		s.values[def.name] = v
 	}
-	return s, s.check()
+	return s, errors.Join(s.choose(), s.check())
 }
 
 // check judges what settings say together.

@@ -46,8 +46,11 @@ func (s *Settings) Show() []Shown {
 	var all []Shown
 	for _, def := range settings() {
 		v := s.values[def.name]
-		if def.secret && v.text != "" {
+		switch {
+		case def.secret && v.text != "":
 			v.text = "(hidden)"
+		case def.shown != nil:
+			v.text = def.shown(v.text)
 		}
 		all = append(all, Shown{def.name, v.text, v.origin, def.doc})
 	}
