@@ -90,6 +90,13 @@ func (r *reading) HasActivity(no muster.ContactNo, activityType string, at muste
 	return found
 }
 
+// Aged counts the activities of a type older than an instant.
+func (r *reading) Aged(activityType string, before muster.Instant) (aged store.Aged, err error) {
+	_, err = r.one(`select count(*), coalesce(min(at), $3) from activity where type = $1 and at < $2`,
+		[]any{activityType, before, muster.Forever}, &aged.Activities, &aged.Oldest)
+	return aged, err
+}
+
 // Activities answers a contact's activities, latest first.
 func (r *reading) Activities(no muster.ContactNo, q store.ActivityQuery) ([]muster.StoredActivity, error) {
 	if err := r.parent(no); err != nil {

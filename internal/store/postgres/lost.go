@@ -15,6 +15,12 @@ func isCode(err error, code string) bool {
 	return errors.As(err, &said) && said.Code == code
 }
 
+// isClass reports whether the database answered an error of this class.
+func isClass(err error, class string) bool {
+	var said *pgconn.PgError
+	return errors.As(err, &said) && strings.HasPrefix(said.Code, class)
+}
+
 // lost reports whether an error is of the connection or of a server that goes
 // down or comes up, rather than of a statement.
 func lost(err error) bool {

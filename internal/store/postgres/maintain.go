@@ -12,6 +12,9 @@ func (s *Store) Maintain(ctx context.Context) (more bool, err error) {
 	if err := s.check(ctx); err != nil {
 		return false, err
 	}
+	if s.refuse != nil {
+		return false, nil // who writes does it
+	}
 	var deleted bool
 	if err := s.pool.QueryRow(ctx, `select deleted from head`).Scan(&deleted); err != nil {
 		return false, s.explain(ctx, err)

@@ -17,6 +17,25 @@ import (
 //go:embed migration/*.sql
 var migrations embed.FS
 
+// Schema is what version a database's schema has, and which this program knows.
+type Schema struct {
+	Version, Known int // Version is 0 where there are no tables yet
+	// Readable says that a newer schema is one that this program can still read.
+	Readable bool
+	// Steps are the names of the migrations that are missing.
+	Steps []string
+}
+
+// Look answers what schema a database has, and changes nothing.
+func Look(ctx context.Context, url string) (schema Schema, err error) {
+	conn, err := connect(ctx, url)
+	if err != nil {
+		return schema, err
+	}
+	defer func() { err = errors.Join(err, conn.Close(context.WithoutCancel(ctx))) }()
+	return look(ctx, conn)
+}
+
 // Migrate brings the schema to the version that this program knows, one numbered
 // step per transaction, and answers how many steps it took. It only goes forward.
 func Migrate(ctx context.Context, url string) (steps int, err error) {
@@ -56,7 +75,9 @@ func step(ctx context.Context, conn *pgx.Conn, name string) (done bool, err erro
 		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock($1)`, lockOfMigration); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `create table if not exists muster_schema (version bigint primary key)`); err != nil {
+		// readers is the oldest version whose programs read this one rightly. A
+		// migration that they can live with says so by "-- readers: N".
+		if _, err := tx.Exec(ctx, `create table if not exists muster_schema (version bigint primary key, readers bigint not null)`); err != nil {
 			return err
 		}
 		version, err := schemaVersion(ctx, tx)
@@ -67,7 +88,7 @@ func step(ctx context.Context, conn *pgx.Conn, name string) (done bool, err erro
 			return fmt.Errorf("migration %s: %w", name, err)
 		}
 		done = true
-		_, err = tx.Exec(ctx, `insert into muster_schema values ($1)`, number)
+		_, err = tx.Exec(ctx, `insert into muster_schema values ($1, $2)`, number, readers(string(text), number))
 		return err
 	})
 	return done, err
@@ -82,35 +103,60 @@ func schemaVersion(ctx context.Context, q rower) (version int, err error) {
 	return version, err
 }
 
-// known is the newest version that this program knows.
-func known() (int, error) {
+// readers is the oldest version whose programs can read what a migration makes.
+func readers(text string, number int) int {
+	for line := range strings.Lines(text) {
+		if n, found := strings.CutPrefix(line, "-- readers: "); found {
+			if oldest, err := strconv.Atoi(strings.TrimSpace(n)); err == nil {
+				return oldest
+			}
+		}
+	}
+	return number
+}
+
+func look(ctx context.Context, conn *pgx.Conn) (s Schema, err error) {
 	files, err := fs.Glob(migrations, "migration/*.sql")
-	return len(files), err
+	if err != nil {
+		return s, err
+	}
+	s.Known = len(files)
+	var exists bool
+	if err := conn.QueryRow(ctx, `select to_regclass('muster_schema') is not null`).Scan(&exists); err != nil {
+		return s, err
+	}
+	if exists {
+		var readers int
+		err := conn.QueryRow(ctx, `select coalesce(max(version), 0), coalesce(max(readers), 0) from muster_schema`).Scan(&s.Version, &readers)
+		if err != nil {
+			return s, err
+		}
+		s.Readable = s.Version > s.Known && readers <= s.Known
+	}
+	for _, name := range files[min(s.Version, len(files)):] {
+		s.Steps = append(s.Steps, strings.TrimSuffix(strings.TrimPrefix(name, "migration/"), ".sql"))
+	}
+	return s, nil
 }
 
 // check refuses a schema that is missing, older or newer.
 func check(ctx context.Context, conn *pgx.Conn) error {
-	want, err := known()
+	s, err := look(ctx, conn)
 	if err != nil {
 		return err
 	}
-	var exists bool
-	if err := conn.QueryRow(ctx, `select to_regclass('muster_schema') is not null`).Scan(&exists); err != nil {
-		return err
-	}
-	version := 0
-	if exists {
-		if version, err = schemaVersion(ctx, conn); err != nil {
-			return err
-		}
-	}
+	return s.refusal()
+}
+
+// refusal says why this program cannot write to a database of that schema.
+func (s Schema) refusal() error {
 	switch {
-	case version == 0:
+	case s.Version == 0:
 		return muster.Errorf(muster.CodeConflict, "The database has no tables of Muster yet. Run muster migrate, or start with --migrate.")
-	case version < want:
-		return muster.Errorf(muster.CodeConflict, "The database has schema version %d and this program needs %d. Back it up, then run muster migrate, or start with --migrate.", version, want)
-	case version > want:
-		return muster.Errorf(muster.CodeConflict, "The database has schema version %d and this program knows only %d: a newer Muster has migrated it. Use that one.", version, want)
+	case s.Version < s.Known:
+		return muster.Errorf(muster.CodeConflict, "The database has schema version %d and this program needs %d. Back it up, then run muster migrate, or start with --migrate.", s.Version, s.Known)
+	case s.Version > s.Known:
+		return muster.Errorf(muster.CodeConflict, "The database has schema version %d and this program knows only %d: a newer Muster has migrated it. Use that one.", s.Version, s.Known)
 	}
 	return nil
 }

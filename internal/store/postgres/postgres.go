@@ -15,11 +15,13 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strconv"
 	"sync"
 	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/muster-groups/muster"
@@ -30,6 +32,9 @@ import (
 type Options struct {
 	// Readers is how many connections read at most; 0 is 16. One more writes.
 	Readers int
+	// Timeout is how long one statement of a View may take; 0 is no limit.
+	// Updates and scans have none.
+	Timeout time.Duration
 	// Logger hears of the failure that ends the store; nil is silent.
 	Logger *slog.Logger
 }
@@ -53,6 +58,7 @@ type Store struct {
 	writer *pgx.Conn
 	kept   *keep
 	log    *slog.Logger
+	refuse error // every Update; nil unless the schema can only be read
 
 	turn  chan struct{} // holds one token; who has it may write
 	alive context.Context
@@ -71,7 +77,8 @@ var _ store.Store = (*Store)(nil)
 
 // Open opens the store at a connection URL. It answers CodeUnavailable when the
 // database cannot be reached or another process has it open, and CodeConflict
-// when its schema is not the one this program knows.
+// when its schema is not the one this program knows. A newer schema that this
+// program can still read is opened for reading only.
 func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	writer, err := connect(ctx, url)
 	if err != nil {
@@ -81,9 +88,15 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
-	err = check(ctx, writer)
-	if err == nil {
-		err = s.lock(ctx)
+	schema, err := look(ctx, writer)
+	switch {
+	case err != nil:
+	case schema.Readable:
+		s.refuse = muster.Errorf(muster.CodeUnavailable, "This Muster only reads: a newer one has brought the database to schema version %d, and this one knows %d. Upgrade it.", schema.Version, schema.Known)
+	default:
+		if err = schema.refusal(); err == nil {
+			err = s.lock(ctx)
+		}
 	}
 	if err == nil {
 		s.pool, err = openPool(ctx, url, options)
@@ -96,6 +109,9 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	s.running.Go(s.watch)
 	return s, nil
 }
+
+// ReadOnly says why every Update is refused; nil when none is.
+func (s *Store) ReadOnly() error { return s.refuse }
 
 // connect makes one connection.
 func connect(ctx context.Context, url string) (*pgx.Conn, error) {
@@ -110,6 +126,11 @@ func connect(ctx context.Context, url string) (*pgx.Conn, error) {
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
+		}
+		if isClass(err, "28") || isClass(err, "3D") || isClass(err, "42") { // credentials, no such database, no privilege
+			var said *pgconn.PgError
+			errors.As(err, &said)
+			return nil, muster.Errorf(muster.CodeForbidden, "The database server does not let Muster in: %s.", said.Message)
 		}
 		return nil, away(err)
 	}
@@ -158,6 +179,9 @@ func openPool(ctx context.Context, url string, options Options) (*pgxpool.Pool, 
 	}
 	if config.ConnConfig.ConnectTimeout == 0 {
 		config.ConnConfig.ConnectTimeout = patience
+	}
+	if options.Timeout > 0 {
+		config.ConnConfig.RuntimeParams["statement_timeout"] = strconv.FormatInt(options.Timeout.Milliseconds(), 10)
 	}
 	return pgxpool.NewWithConfig(ctx, config)
 }
@@ -262,6 +286,8 @@ func (s *Store) explain(ctx context.Context, err error) error {
 		return err
 	case lost(err):
 		return away(err)
+	case isCode(err, "57014"): // query_canceled
+		return &muster.Error{Code: muster.CodeUnavailable, Err: err, Message: "The database took longer over this question than one statement may take."}
 	}
 	return err
 }
@@ -269,6 +295,9 @@ func (s *Store) explain(ctx context.Context, err error) error {
 // Scan evaluates queries over all contacts while writes go on.
 func (s *Store) Scan(ctx context.Context, queries []store.Query, progress func(share float64)) (sets []*roaring.Bitmap, err error) {
 	err = s.read(ctx, func(r *reading) error {
+		if _, err := r.db.Exec(ctx, `set local statement_timeout = 0`); err != nil {
+			return err
+		}
 		sets, err = r.matchAll(queries, progress)
 		return errors.Join(err, r.err)
 	})

@@ -13,6 +13,9 @@ import (
 
 // Update runs fn as the one write transaction.
 func (s *Store) Update(ctx context.Context, fn func(store.Tx) error) error {
+	if s.refuse != nil {
+		return s.refuse
+	}
 	if err := s.take(ctx); err != nil {
 		return err
 	}
