@@ -79,6 +79,9 @@ func Open(ctx context.Context, st store.Store, opts Options) (*Roster, error) {
 		r.live.groups[g.No] = &follower{group: g.No, code: g.Code, program: p}
 	}
 	r.live.rebuild()
+	if r.opts.ReadOnly {
+		return r, nil
+	}
 	r.commit.Lock()
 	_, err = r.write(ctx, nil) // at start a gap of up to 400 days is taken as it is
 	r.opened = true
@@ -217,9 +220,9 @@ func (r *Roster) compile(schema *muster.Schema, g *muster.Group, version int, zo
 }
 
 // Start runs the clock: a tick at least every second, with the schedule and
-// the store's housekeeping. With a manual clock it does nothing.
+// the store's housekeeping. With a manual clock, or only reading, it does nothing.
 func (r *Roster) Start() {
-	if r.opts.Manual {
+	if r.opts.Manual || r.opts.ReadOnly {
 		return
 	}
 	r.done.Go(r.tick)

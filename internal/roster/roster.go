@@ -43,6 +43,9 @@ type Options struct {
 	// AcceptClock permits a start more than 400 days after the last commit and
 	// forward jumps of more than 24 h while running.
 	AcceptClock bool
+	// ReadOnly says that the store refuses to be written to: no clock runs and
+	// nothing is caught up, and membership is read as others keep it.
+	ReadOnly bool
 	// ServerZone is where scheduled recalculations find their local hours. Nil is time.Local.
 	ServerZone *time.Location
 	// NewID makes contact ids. Nil makes UUIDv7 of the commit's instant.
