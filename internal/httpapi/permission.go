@@ -94,6 +94,7 @@ func permissions() map[string]roleSet {
 		"POST /api/v1/webhooks/{id}/test":                         admin,
 		"POST /api/v1/webhooks/{id}/replay":                       admin,
 		"GET /api/v1/webhooks/{id}/deliveries":                    admin,
+		"GET /api/v1/webhooks/{id}/deliveries/{delivery}/request": admin,
 		"POST /api/v1/webhooks/{id}/deliveries/{delivery}/replay": admin,
 		"GET /api/v1/connectors":                                  admin,
 		"POST /api/v1/connectors":                                 admin,

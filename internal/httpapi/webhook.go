@@ -14,6 +14,12 @@ type webhookPath struct {
 	ID string `path:"id"`
 }
 
+// deliveryPath names a request to a webhook.
+type deliveryPath struct {
+	ID       string `path:"id"`
+	Delivery string `path:"delivery"`
+}
+
 // The bodies go by these names in the OpenAPI document.
 type (
 	WebhookInput webhook.Input
@@ -105,12 +111,14 @@ func (s *Server) registerWebhookActs() {
 			items, err := hooks.Deliveries(in.ID)
 			return app.PageOf(items, ""), err
 		}))
+	content := operation("GET", "/webhooks/{id}/deliveries/{delivery}/request", "get-delivery-request", "Webhooks", "Show what a request to a webhook carries")
+	content.Description = "As it would be made now: with the filter, the identifiers and the erasures of now. What was sent is not kept."
+	register(s, content, hooked(s, func(ctx context.Context, hooks *webhook.Service, in *deliveryPath) (webhook.DeliveryRequest, error) {
+		return hooks.Request(ctx, in.ID, in.Delivery)
+	}))
 	again := operation("POST", "/webhooks/{id}/deliveries/{delivery}/replay", "replay-delivery", "Webhooks", "Make one request again")
 	again.Description = "With the same webhook-id, beside the others: it comes out of order. Answers how it went."
-	register(s, again, hooked(s, func(ctx context.Context, hooks *webhook.Service, in *struct {
-		ID       string `path:"id"`
-		Delivery string `path:"delivery"`
-	}) (webhook.Delivery, error) {
+	register(s, again, hooked(s, func(ctx context.Context, hooks *webhook.Service, in *deliveryPath) (webhook.Delivery, error) {
 		return hooks.Replay(ctx, in.ID, in.Delivery)
 	}))
 	rewind := operation("POST", "/webhooks/{id}/replay", "replay-webhook", "Webhooks", "Go on after any change")

@@ -144,6 +144,14 @@ func TestATestOfAWebhookSaysHowItWentAndIsInTheLog(t *testing.T) {
 	if len(log.Items) != 1 || log.Items[0].ID != test.ID {
 		t.Errorf("got the log %+v, want the test", log.Items)
 	}
+	var carried struct{ Body struct{ Type string } }
+	w.must("GET", "/webhooks/"+made.ID+"/deliveries/"+test.ID+"/request", nil, &carried)
+	if carried.Body.Type != "webhook.test" {
+		t.Errorf("got a request with the type %q, want webhook.test", carried.Body.Type)
+	}
+	if got := w.send("admin", "GET", "/api/v1/webhooks/"+made.ID+"/deliveries/other/request", nil, nil); got.status != http.StatusNotFound {
+		t.Errorf("an unknown delivery: got %d %s, want 404", got.status, got.body)
+	}
 }
 
 func TestAWebhookAtAnAddressThatIsNotAllowedIsNotCalled(t *testing.T) {

@@ -42,13 +42,12 @@ func (s *Service) Replay(ctx context.Context, id, delivery string) (Delivery, er
 		return Delivery{}, err
 	}
 	e, known := w.delivery(delivery)
-	if !known {
+	if !known || e.Kind == kindTest {
 		return Delivery{}, muster.Errorf(muster.CodeNotFound, "the log of the webhook has no delivery %s; POST /webhooks/{id}/replay goes back to any change", delivery)
 	}
 	settings := w.settings()
-	again := collector{feed: s.config.Feed, endpoint: settings}
-	b := batch{from: e.From, to: e.From, window: e.window}
-	if err := again.collect(ctx, &b, e.To); err != nil {
+	b, err := s.again(ctx, settings, e)
+	if err != nil {
 		return Delivery{}, err
 	}
 	if len(b.items) == 0 {
@@ -62,6 +61,42 @@ func (s *Service) Replay(ctx context.Context, id, delivery string) (Delivery, er
 	a.Kind, a.Changes, a.First, a.Last, a.CatchingUp = kindReplay, len(b.items), b.items[0].Seq, b.items[len(b.items)-1].Seq, b.window.open()
 	w.note(ctx, entry{Delivery: a.Delivery, From: e.From, To: e.To, window: e.window})
 	return a.Delivery, nil
+}
+
+// again collects the changes of a delivery anew, as the filter is now.
+func (s *Service) again(ctx context.Context, settings endpoint, e entry) (batch, error) {
+	c := collector{feed: s.config.Feed, endpoint: settings}
+	b := batch{from: e.From, to: e.From, window: e.window}
+	return b, c.collect(ctx, &b, e.To)
+}
+
+// shownChanges is how many changes of a request are shown.
+const shownChanges = 10
+
+// Request answers what a delivery that stands in the log sends, as it would be
+// made now: bodies are not kept, because they name people who may be erased since.
+func (s *Service) Request(ctx context.Context, id, delivery string) (DeliveryRequest, error) {
+	w, err := s.find(id)
+	if err != nil {
+		return DeliveryRequest{}, err
+	}
+	e, known := w.delivery(delivery)
+	if !known {
+		return DeliveryRequest{}, muster.Errorf(muster.CodeNotFound, "the log of the webhook has no delivery %s", delivery)
+	}
+	if e.Kind == kindTest {
+		body, err := testBody(id)
+		return DeliveryRequest{Body: body}, err
+	}
+	settings := w.settings()
+	b, err := s.again(ctx, settings, e)
+	if err != nil {
+		return DeliveryRequest{}, err
+	}
+	out := DeliveryRequest{LeftOut: max(0, len(b.items)-shownChanges)}
+	b.items = b.items[:len(b.items)-out.LeftOut]
+	out.Body, err = changesBody(ctx, s.config.Feed, id, settings, b)
+	return out, err
 }
 
 // settings answers what people decided about the endpoint.

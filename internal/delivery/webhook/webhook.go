@@ -11,6 +11,7 @@ package webhook
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 
 	"github.com/muster-groups/muster"
@@ -98,6 +99,12 @@ type Delivery struct {
 	DurationMS int64          `json:"duration_ms"`
 	Error      string         `json:"error" doc:"Why it failed."`
 	Response   string         `json:"response" doc:"The beginning of what the endpoint answered when it failed."`
+}
+
+// DeliveryRequest is what a request to an endpoint carries.
+type DeliveryRequest struct {
+	Body    json.RawMessage `json:"body" doc:"The body, with the first 10 of its changes."`
+	LeftOut int             `json:"left_out" doc:"How many more changes the body has."`
 }
 
 // The states of an endpoint and the reasons of a pause.

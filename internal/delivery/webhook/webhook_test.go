@@ -322,6 +322,25 @@ func TestPeoplePauseTestReplayAndGoBack(t *testing.T) {
 	})
 }
 
+func TestWhatADeliveryCarriesIsShownByItsFirstChanges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		defer func() { w.service.Close() }()
+		made := w.create(webhook.Input{Identifiers: true})
+		w.feed.enter("new", 1, 25)
+		pass(10 * time.Second)
+		log := must(w.service.Deliveries(made.ID))(t)
+		shown := must(w.service.Request(t.Context(), made.ID, log[0].ID))(t)
+		body := string(shown.Body)
+		if strings.Count(body, `"seq":`) != 10 || !strings.Contains(body, "customer-1") || shown.LeftOut != 15 {
+			t.Errorf("25 changes: got %s and %d left out, want the first 10 with their identifiers", body, shown.LeftOut)
+		}
+		if got := w.receiver.all(); len(got) != 1 {
+			t.Errorf("got %d requests, want none made by looking", len(got))
+		}
+	})
+}
+
 func TestANewSecretSignsBesideTheOldOneForADay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
