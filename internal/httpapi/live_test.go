@@ -29,7 +29,7 @@ func TestALongPollAnswersAsSoonAsThereIsARecord(t *testing.T) {
 	w := newWorld(t)
 	vienna(w)
 	waiting := make(chan reply)
-	go func() { waiting <- w.send("read", "GET", "/api/v1/changes?after=0&wait=30s", nil, nil) }()
+	go func() { waiting <- w.send("read", "GET", "/api/v1/changes?after=0&wait=1m", nil, nil) }()
 	// A change that concerns no group does not end the wait; the next one does,
 	// whether it comes before or after the poll has begun.
 	w.must("POST", "/contacts", `{"external_id": "c1", "fields": {"city": "Graz"}}`, nil)

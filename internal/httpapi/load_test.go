@@ -10,7 +10,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -30,7 +29,7 @@ func slowly(t *testing.T, w *world, server *httptest.Server, first string) *uplo
 	t.Helper()
 	in, body := io.Pipe()
 	t.Cleanup(func() { _ = body.Close() })
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(cancel)
 	request, err := http.NewRequestWithContext(ctx, "POST", server.URL+"/api/v1/changes", in)
 	if err != nil {

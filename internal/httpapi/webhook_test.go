@@ -8,7 +8,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
@@ -25,7 +24,7 @@ func newWebhooks(t testing.TB, a *app.App) *webhook.Service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client := egress.NewClient(policy, 10*time.Second)
+	client := egress.NewClient(policy, patience)
 	hooks, err := webhook.Open(t.Context(), webhook.Config{Feed: a, Client: client, Agent: "Muster/test",
 		Documents: func(kind string) shelf.Documents { return a.DeliveryDocuments(kind) }})
 	if err != nil {
@@ -80,13 +79,13 @@ func receiver(t *testing.T, status int) (url string, got chan hooked) {
 // await takes the next request.
 func await(t *testing.T, got <-chan hooked) hooked {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	select {
 	case h := <-got:
 		return h
 	case <-ctx.Done():
-		t.Fatal("got no request within 20 s, want one")
+		t.Fatalf("got no request within %s, want one", patience)
 		return hooked{}
 	}
 }

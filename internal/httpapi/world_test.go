@@ -33,6 +33,9 @@ type world struct {
 const (
 	beginning = "2026-03-02T09:00:00Z" // a Monday
 	adminKey  = "the-bootstrap-key"
+	// patience is how long a test waits for what will certainly come. It only
+	// bounds a hanging test, on the slowest and busiest machine.
+	patience = 3 * time.Minute
 )
 
 func newWorld(t testing.TB) *world {
