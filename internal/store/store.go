@@ -113,6 +113,9 @@ type View interface {
 	// store may keep of it only what recognises it.
 	Activities(no muster.ContactNo, q ActivityQuery) ([]muster.StoredActivity, error)
 
+	// Aged counts the activities of a type older than an instant, exactly.
+	Aged(activityType string, before muster.Instant) (Aged, error)
+
 	// Match answers each query's set, exactly as the plan says, by whatever path
 	// is cheapest. The bitmaps are the caller's to modify.
 	Match(queries []Query) ([]*roaring.Bitmap, error)
@@ -147,6 +150,10 @@ type View interface {
 // a store may begin to write them to disk in the background from then on.
 type Tx interface {
 	View
+
+	// Expect tells which changes are about to be applied, so that a store may
+	// fetch at once what it would else look up one by one. It changes no answer.
+	Expect(changes []muster.Item)
 
 	// SetTick sets the commit's instant; it never moves back. It precedes the
 	// first AddActivity and the first Record, which take from it when an
@@ -228,6 +235,12 @@ type ActivityQuery struct {
 	BeforeAt  muster.Instant
 	BeforeRow uint64
 	Limit     int // 0 is 100
+}
+
+// Aged are activities of one type older than an instant.
+type Aged struct {
+	Activities int64
+	Oldest     muster.Instant // of them; muster.Forever when there are none
 }
 
 // ChangeQuery selects change records.

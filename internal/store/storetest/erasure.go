@@ -147,6 +147,14 @@ var erasures = []sentence{
 		}, func(l *looker) {
 			sets, err := l.Match([]store.Query{{Node: acted(20)}, {Node: acted(11)}, {Node: acted(10)}, {Node: acted(10), Of: set(3)}})
 			l.same("error", err, nil)
+			aged := func(kind string, before instant) store.Aged {
+				a, err := l.Aged(kind, before)
+				l.same("error", err, nil)
+				return a
+			}
+			l.same("aged before the cut", aged("visit", 30), store.Aged{Oldest: muster.Forever})
+			l.same("aged after it", aged("visit", 39), store.Aged{Activities: 27, Oldest: 30})
+			l.same("aged of another type", aged("order", 2), store.Aged{Activities: 1, Oldest: 1})
 			l.same("twenty visits", sets[0], set(1))
 			l.same("eleven visits", sets[1], set(1))
 			l.same("ten visits", sets[2], set(1, 3))
@@ -168,6 +176,40 @@ var erasures = []sentence{
 			none, err := tx.Expire("never seen", 30)
 			tx.must(err)
 			c.same("contacts with an unknown type", none, set())
+		})
+	}},
+	{"aged activities are counted exactly, whoever they are of now", func(c *subject) {
+		day := func(n int) instant { return instant(n * 86400) }
+		c.always(func(tx *writer) {
+			tx.person()
+			for n := range 5000 {
+				tx.act(3, muster.Activity{Type: "order", At: day(2) + instant(n%100)})
+			}
+			tx.act(3, muster.Activity{Type: "order", At: day(-1) + 7})
+		}, func(l *looker) {
+			for _, want := range []struct {
+				kind   string
+				before instant
+				aged   store.Aged
+			}{
+				{"visit", 0, store.Aged{Oldest: muster.Forever}}, {"visit", 1, store.Aged{Activities: 3}}, {"visit", 40, store.Aged{Activities: 120}},
+				{"order", day(-1) + 7, store.Aged{Oldest: muster.Forever}}, {"order", day(2), store.Aged{Activities: 1, Oldest: day(-1) + 7}},
+				{"order", day(2) + 50, store.Aged{Activities: 2501, Oldest: day(-1) + 7}}, {"order", muster.Forever, store.Aged{Activities: 5001, Oldest: day(-1) + 7}},
+				{"never seen", muster.Forever, store.Aged{Oldest: muster.Forever}},
+			} {
+				got, err := l.Aged(want.kind, want.before)
+				l.same("error", err, nil)
+				l.same(fmt.Sprintf("%s before %s", want.kind, want.before), got, want.aged)
+			}
+		})
+		c.write(func(tx *writer) {
+			tx.record(1, muster.CauseErasure, nil, set(1))
+			tx.must(tx.Erase(1))
+		})
+		c.still(func(l *looker) {
+			got, err := l.Aged("visit", 40)
+			l.same("error", err, nil)
+			l.same("without those of an erased person", got, store.Aged{Activities: 40})
 		})
 	}},
 	{"what is replaced or cleared is kept nowhere after Maintain", func(c *subject) {
