@@ -39,6 +39,7 @@ func (s *Store) purge(ctx context.Context) (more bool, err error) {
 	defer s.give()
 	s.engine.Lock()
 	inMemory := s.engine.Purge()
+	inMemory = s.engine.Pack() || inMemory
 	err = nil
 	if c := s.engine.TakeCommit(); len(c.Dropped) > 0 {
 		err = s.file.Commit(c)

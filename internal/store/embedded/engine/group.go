@@ -2,8 +2,8 @@ package engine
 
 import (
 	"cmp"
+	"maps"
 	"slices"
-	"sort"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -15,22 +15,14 @@ import (
 // group is the membership of one contact group and how it came about.
 type group struct {
 	members   snapshot
-	runs      []uint32 // of the log, in order
+	blocks    []uint32 // packed runs, in order
+	runs      []uint32 // of the log, after them
+	large     []*large // of both, in order
 	marks     []mark
 	moved     uint64 // changes since the last mark
 	forgotten bool
 	base      muster.Seq // records up to here were loaded as one membership
 }
-
-// mark is the membership after a number of runs. Marks are set often enough
-// that an instant of the past is near one, and seldom enough that they are
-// small beside the changes between them.
-type mark struct {
-	runs    int
-	members *roaring.Bitmap
-}
-
-const leastBetweenMarks = 16384
 
 func (e *Engine) group(no muster.GroupNo) *group {
 	g := e.groups[no]
@@ -57,13 +49,13 @@ func (e *Engine) Record(no muster.GroupNo, cause muster.Cause, entered, left *ro
 	first := e.log.seq + 1
 	var index uint32
 	if n > largeRun {
-		index = e.log.addSets(first, no, e.tick, cause, runSets{left: left.Clone(), entered: entered.Clone()})
+		index = e.log.addSets(first, no, e.tick, cause, &large{left: left.Clone(), entered: entered.Clone()})
 	} else {
-		index = e.log.addRows(first, no, e.tick, cause, left.ToArray(), entered.ToArray())
+		index = addRows(&e.log, first, no, e.tick, cause, left.ToArray(), entered.ToArray())
 	}
 	g.forgotten = false
-	g.add(index, n, &e.log, true)
-	e.commit.Changes = append(e.commit.Changes, e.log.record(index))
+	p := g.add(index, &e.log, true)
+	e.commit.Changes = append(e.commit.Changes, e.log.record(p))
 	for c := range e.collectors {
 		if c.groups[no] {
 			c.dirty.Or(entered)
@@ -74,17 +66,23 @@ func (e *Engine) Record(no muster.GroupNo, cause muster.Cause, entered, left *ro
 }
 
 // add appends a run, changing the membership unless it already includes it.
-func (g *group) add(index uint32, n uint64, l *changeLog, apply bool) {
+func (g *group) add(index uint32, l *changeLog, apply bool) *passage {
 	g.runs = append(g.runs, index)
-	if !apply {
-		return
+	p := &passage{}
+	if r := l.runs.at(int(index)); r.large != nil {
+		g.large = append(g.large, r.large)
 	}
+	if !apply {
+		return p
+	}
+	l.read(int(index), p)
 	members := g.members.edit()
-	l.apply(l.runs.at(int(index)), members, false)
-	if g.moved += n; g.moved >= max(leastBetweenMarks, members.GetCardinality()/2) {
-		g.marks = append(g.marks, mark{len(g.runs), members.Clone()})
+	p.apply(members, false)
+	if g.moved += uint64(p.n); g.moved >= max(leastBetweenMarks, members.GetCardinality()/2) {
+		g.marks = append(g.marks, mark{p.end(), members.Clone()})
 		g.moved = 0
 	}
+	return p
 }
 
 // Forget drops a deleted group's membership.
@@ -112,43 +110,6 @@ func (e *Engine) Members(no muster.GroupNo) *roaring.Bitmap {
 	return roaring.New()
 }
 
-// MembersAt is the membership after the last commit with T <= at. Contacts
-// erased since are not in it.
-func (e *Engine) MembersAt(no muster.GroupNo, at muster.Instant) (*roaring.Bitmap, error) {
-	g := e.groups[no]
-	if g == nil {
-		return roaring.New(), nil
-	}
-	wanted := sort.Search(len(g.runs), func(i int) bool { return e.log.runs.at(int(g.runs[i])).at > at })
-	if wanted == len(g.runs) {
-		return g.members.share(), nil
-	}
-	// Begin at the nearest membership known: the empty beginning, a mark or now.
-	near := mark{0, nil}
-	closer := func(m mark) bool { return abs(m.runs-wanted) < abs(near.runs-wanted) }
-	for _, m := range g.marks {
-		if closer(m) {
-			near = m
-		}
-	}
-	if now := (mark{len(g.runs), g.members.set}); !g.forgotten && closer(now) {
-		near = now
-	}
-	members := roaring.New()
-	if near.members != nil {
-		members = near.members.Clone()
-	}
-	for i := near.runs; i < wanted; i++ {
-		e.log.apply(e.log.runs.at(int(g.runs[i])), members, false)
-	}
-	for i := near.runs - 1; i >= wanted; i-- {
-		e.log.apply(e.log.runs.at(int(g.runs[i])), members, true)
-	}
-	return members, nil
-}
-
-func abs(n int) int { return max(n, -n) }
-
 // Memberships answers the groups a contact is in with the last entering.
 func (e *Engine) Memberships(contact muster.ContactNo) ([]store.Membership, error) {
 	no := uint32(contact)
@@ -169,28 +130,20 @@ func (e *Engine) Memberships(contact muster.ContactNo) ([]store.Membership, erro
 			latest[at], list[at].Since = c.Seq, c.At
 		}
 	})
-	return list, nil
-}
-
-// record answers a run as the file keeps it.
-func (l *changeLog) record(index uint32) record.Changes {
-	r := l.runs.at(int(index))
-	changes := record.Changes{First: r.first, Group: r.group, At: r.at, Cause: l.causes[r.cause]}
-	if r.large {
-		s := &l.sets[r.start]
-		changes.Left = bitmapSet(s.left, s.leftGaps)
-		changes.Entered = bitmapSet(s.entered, s.enteredGaps)
-		return changes
-	}
-	for place := range r.n {
-		no := muster.ContactNo(l.rows.at(int(r.start + place)).contact)
-		if place < r.left {
-			changes.Left.Few = append(changes.Left.Few, no)
-		} else {
-			changes.Entered.Few = append(changes.Entered.Few, no)
+	// A member's last record is an entering: the latest large run with one is it,
+	// unless a small run came later.
+	for i := range list {
+		for _, s := range slices.Backward(e.groups[list[i].Group].large) {
+			if s.first < latest[i] {
+				break
+			}
+			if s.entered.Contains(no) {
+				list[i].Since = s.at
+				break
+			}
 		}
 	}
-	return changes
+	return list, nil
 }
 
 // bitmapSet serialises a set; writing into memory does not fail.
@@ -204,14 +157,9 @@ func bitmapSet(set *roaring.Bitmap, gaps []uint32) record.Set {
 
 // rewrite puts runs whose contacts have been erased into the commit, and takes
 // the erased contacts out of the marks.
-func (e *Engine) rewrite(runs map[uint32]struct{}, erased []uint32) {
-	indexes := make([]uint32, 0, len(runs))
-	for index := range runs {
-		indexes = append(indexes, index)
-	}
-	slices.Sort(indexes)
-	for _, index := range indexes {
-		e.commit.Rewritten = append(e.commit.Rewritten, e.log.record(index))
+func (e *Engine) rewrite(runs map[muster.Seq]record.Changes, erased []uint32) {
+	for _, first := range slices.Sorted(maps.Keys(runs)) {
+		e.commit.Rewritten = append(e.commit.Rewritten, runs[first])
 	}
 	for _, g := range e.groups {
 		for _, m := range g.marks {

@@ -2,7 +2,8 @@ package engine
 
 import "unsafe"
 
-// series is an append-only list in pages, so that growing never copies.
+// series is an append-only list in pages, so that growing never copies. Its
+// beginning may be dropped, by whole pages; the others keep their places.
 type series[T any] struct {
 	pages []*[pageSize]T
 	n     int
@@ -16,10 +17,23 @@ func (s *series[T]) push(v T) {
 	s.n++
 }
 
-// at answers the place of an element.
+// at answers the place of an element that was not dropped.
 func (s *series[T]) at(i int) *T { return &s.pages[i>>pageBits][i&pageMask] }
+
+// drop gives up the elements before a place.
+func (s *series[T]) drop(before int) {
+	for page := before>>pageBits - 1; page >= 0 && s.pages[page] != nil; page-- {
+		s.pages[page] = nil
+	}
+}
 
 func (s *series[T]) size() int64 {
 	var v T
-	return int64(len(s.pages)) * (8 + pageSize*int64(unsafe.Sizeof(v)))
+	n := int64(len(s.pages)) * 8
+	for _, page := range s.pages {
+		if page != nil {
+			n += pageSize * int64(unsafe.Sizeof(v))
+		}
+	}
+	return n
 }

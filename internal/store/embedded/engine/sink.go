@@ -134,10 +134,9 @@ func (e *loader) Base(b record.Base) error {
 // Changes loads a run of change records.
 func (e *loader) Changes(c record.Changes) error {
 	g := e.group(c.Group)
-	seq := e.log.seq
 	var index uint32
 	if c.Left.Bitmap == nil && c.Entered.Bitmap == nil {
-		index = e.log.addRows(c.First, c.Group, c.At, c.Cause, numbers(c.Left.Few), numbers(c.Entered.Few))
+		index = addRows(&e.log, c.First, c.Group, c.At, c.Cause, c.Left.Few, c.Entered.Few)
 	} else {
 		left, err := readSet(c.Left)
 		if err != nil {
@@ -147,14 +146,15 @@ func (e *loader) Changes(c record.Changes) error {
 		if err != nil {
 			return fmt.Errorf("change records from %d: %w", c.First, err)
 		}
-		index = e.log.addSets(c.First, c.Group, c.At, c.Cause, runSets{
+		index = e.log.addSets(c.First, c.Group, c.At, c.Cause, &large{
 			left: left, entered: entered, leftGaps: c.Left.Gaps, enteredGaps: c.Entered.Gaps,
 		})
 	}
-	e.log.seq = max(e.log.seq, seq)
-	g.add(index, uint64(e.log.runs.at(int(index)).n), &e.log, c.First > g.base)
+	g.add(index, &e.log, c.First > g.base)
 	if c.First > g.base {
 		g.forgotten = false
+	}
+	for e.Pack() {
 	}
 	return nil
 }

@@ -112,6 +112,12 @@ func (w *world) transaction() {
 		}
 		w.disk.keep(w.e.TakeCommit())
 	}
+	if rapid.IntRange(0, 2).Draw(w.t, "pack") == 0 {
+		// A round may be left unfinished: the next transaction comes between.
+		keep, atOnce := rapid.IntRange(0, 10).Draw(w.t, "kept"), rapid.IntRange(1, 10).Draw(w.t, "at once")
+		for w.e.PackUpTo(keep, atOnce) && rapid.Bool().Draw(w.t, "go on") {
+		}
+	}
 }
 
 func (w *world) mutate() {

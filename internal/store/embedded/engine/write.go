@@ -249,7 +249,7 @@ func (e *Engine) Erase(contact muster.ContactNo) error {
 		}
 	})
 	e.postings.drop(no)
-	rewritten := map[uint32]struct{}{}
+	rewritten := map[muster.Seq]record.Changes{}
 	everyone := append(slices.Clone(e.people.merged[no]), no)
 	for _, each := range everyone {
 		e.people.setExternal(each, "")
