@@ -59,6 +59,16 @@ type MergeChange struct {
 type Batch struct {
 	Authority Authority
 	Items     []Item
+	// Note, when not nil, is asked once the items have been applied for a document
+	// that is kept in the same commit, such as how far an import is. It must be
+	// quick, and may be asked again when the commit is tried again.
+	Note func([]ItemResult) Note
+}
+
+// Note is a document that is kept with a batch.
+type Note struct {
+	Kind, Code string
+	Body       []byte
 }
 
 // ItemStatus is what became of an item.

@@ -48,6 +48,18 @@ type LoadSummary struct {
 // applied. interrupt makes a Read that waits for more input return; it may be
 // nil when Read never waits.
 func (a *App) Load(ctx context.Context, by Principal, lines io.Reader, interrupt func(), emit func([]LineResult) error) (LoadSummary, error) {
+	return a.load(ctx, by, lines, loading{interrupt: interrupt, emit: emit})
+}
+
+// loading is what a load tells, and how it is ended; see Load.
+type loading struct {
+	interrupt func()
+	emit      func([]LineResult) error
+	// note, when not nil, makes a document that is kept in the commit of the lines.
+	note func([]LineResult) muster.Note
+}
+
+func (a *App) load(ctx context.Context, by Principal, lines io.Reader, o loading) (LoadSummary, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	decoded := make(chan *lineBatch)
@@ -59,11 +71,11 @@ func (a *App) Load(ctx context.Context, by Principal, lines io.Reader, interrupt
 		readError = a.decodeLines(ctx, lines, decoded)
 	}()
 	var summary LoadSummary
-	err := a.applyLines(ctx, by, decoded, &summary, emit)
+	err := a.applyLines(ctx, by, decoded, &summary, o)
 	if err != nil {
 		cancel()
-		if interrupt != nil {
-			interrupt()
+		if o.interrupt != nil {
+			o.interrupt()
 		}
 		<-done
 		return summary, err
@@ -85,7 +97,7 @@ type lineBatch struct {
 	inner   []string
 }
 
-func (a *App) applyLines(ctx context.Context, by Principal, decoded <-chan *lineBatch, summary *LoadSummary, emit func([]LineResult) error) error {
+func (a *App) applyLines(ctx context.Context, by Principal, decoded <-chan *lineBatch, summary *LoadSummary, o loading) error {
 	for {
 		var batch *lineBatch
 		var more bool
@@ -96,8 +108,8 @@ func (a *App) applyLines(ctx context.Context, by Principal, decoded <-chan *line
 		if !more {
 			return ctx.Err()
 		}
-		if len(batch.items) > 0 {
-			result, err := a.applyPatiently(ctx, muster.Batch{Authority: by.Authority(), Items: batch.items})
+		if len(batch.items) > 0 || o.note != nil {
+			result, err := a.applyPatiently(ctx, muster.Batch{Authority: by.Authority(), Items: batch.items, Note: batch.noted(o.note)})
 			if err != nil {
 				return err
 			}
@@ -106,9 +118,20 @@ func (a *App) applyLines(ctx context.Context, by Principal, decoded <-chan *line
 		for i := range batch.results {
 			summary.count(batch.results[i].Status)
 		}
-		if err := emit(batch.results); err != nil {
+		if err := o.emit(batch.results); err != nil {
 			return err
 		}
+	}
+}
+
+// noted is what the commit asks for a document: note knows lines, not items.
+func (b *lineBatch) noted(note func([]LineResult) muster.Note) func([]muster.ItemResult) muster.Note {
+	if note == nil {
+		return nil
+	}
+	return func(items []muster.ItemResult) muster.Note {
+		b.fill(muster.BatchResult{Items: items})
+		return note(b.results)
 	}
 }
 

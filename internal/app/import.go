@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/muster-groups/muster"
@@ -105,63 +104,6 @@ const (
 	sampledRows        = 30
 )
 
-// imports are the files that were handed over. They belong to this process and
-// end with it: what was taken stays, and importing a file again changes nothing
-// that was taken already.
-type imports struct {
-	dir string
-
-	mu   sync.Mutex
-	made bool
-	all  map[string]*importJob
-}
-
-// importJob is one import. mu guards the document and stop.
-type importJob struct {
-	mu   sync.Mutex
-	doc  Import
-	stop context.CancelFunc // of the run; nil when it does not run
-	done chan struct{}      // closed when the run has ended
-	file string             // where the upload is kept, "" when it is gone
-	bad  string             // where the rejects are kept, "" when there are none
-}
-
-func (j *importJob) snapshot() Import {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	doc := j.doc
-	doc.Columns, doc.Examples, doc.Rejects = slices.Clone(doc.Columns), slices.Clone(doc.Examples), slices.Clone(doc.Rejects)
-	return doc
-}
-
-// place answers the directory of uploads, empty at the first call.
-func (i *imports) place() (string, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if i.made {
-		return i.dir, nil
-	}
-	if i.dir == "" {
-		dir, err := os.MkdirTemp("", "muster-imports-")
-		i.dir, i.made = dir, err == nil
-		return dir, err
-	}
-	// What an earlier process left there cannot be gone on with.
-	if err := errors.Join(os.RemoveAll(i.dir), os.MkdirAll(i.dir, 0o700)); err != nil {
-		return "", err
-	}
-	i.made = true
-	return i.dir, nil
-}
-
-func (i *imports) close() {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if i.made {
-		_ = os.RemoveAll(i.dir) // a later start would
-	}
-}
-
 // NewImport keeps a file and looks at its columns.
 func (a *App) NewImport(ctx context.Context, by Principal, what, name string, body io.Reader) (Import, error) {
 	kind := importer.Kind(what)
@@ -173,28 +115,22 @@ func (a *App) NewImport(ctx context.Context, by Principal, what, name string, bo
 		return Import{}, err
 	}
 	id := rand.Text()[:12]
-	job := &importJob{file: filepath.Join(dir, id), doc: Import{ID: id, Kind: kind, Name: clipName(name), State: ImportUploaded, CreatedBy: by.Name, CreatedAt: time.Now().UTC().Truncate(time.Second),
+	job := &importJob{path: filepath.Join(dir, id), by: by, doc: Import{ID: id, Kind: kind, Name: clipName(name), State: ImportUploaded, CreatedBy: by.Name, CreatedAt: time.Now().UTC().Truncate(time.Second),
 		Columns: []ImportColumn{}, Examples: []ImportExample{}, Rejects: []ImportReject{}}}
-	job.doc.Bytes, err = keepUpload(job.file, body)
+	job.doc.Bytes, err = keepUpload(job.path, body)
 	if err == nil {
 		err = a.look(job, ImportSettings{})
 	}
 	if err == nil {
-		err = a.imports.remember(job)
+		err = job.save()
+	}
+	if err == nil {
+		err = a.rememberImport(ctx, job)
 	}
 	if err != nil {
-		return Import{}, errors.Join(err, job.forget())
+		return Import{}, errors.Join(err, job.removeFiles())
 	}
 	return job.snapshot(), nil
-}
-
-func keepUpload(path string, body io.Reader) (int64, error) {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return 0, err
-	}
-	n, err := io.Copy(file, body)
-	return n, errors.Join(err, file.Close())
 }
 
 func clipName(name string) string {
@@ -206,61 +142,6 @@ func clipName(name string) string {
 		return string(r[:200])
 	}
 	return strings.ToValidUTF8(name, "")
-}
-
-// remember takes an import in, and forgets the oldest that have ended.
-func (i *imports) remember(job *importJob) error {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if i.all == nil {
-		i.all = map[string]*importJob{}
-	}
-	for len(i.all) >= mostImports {
-		oldest := i.oldest()
-		if oldest == nil {
-			return muster.Errorf(muster.CodeOverloaded, "expected at most %d imports at the same time", mostImports)
-		}
-		delete(i.all, oldest.doc.ID)
-		if err := oldest.forget(); err != nil {
-			return err
-		}
-	}
-	i.all[job.doc.ID] = job
-	return nil
-}
-
-func (i *imports) oldest() (oldest *importJob) {
-	for _, job := range i.all {
-		if job.snapshot().State != ImportRunning && (oldest == nil || job.doc.CreatedAt.Before(oldest.doc.CreatedAt)) {
-			oldest = job
-		}
-	}
-	return oldest
-}
-
-// forget removes an import's files.
-func (j *importJob) forget() error {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	var err error
-	for _, path := range []*string{&j.file, &j.bad} {
-		if *path != "" {
-			if e := os.Remove(*path); e != nil && !errors.Is(e, os.ErrNotExist) {
-				err = errors.Join(err, e)
-			}
-			*path = ""
-		}
-	}
-	return err
-}
-
-func (i *imports) get(id string) (*importJob, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if job := i.all[id]; job != nil {
-		return job, nil
-	}
-	return nil, muster.Errorf(muster.CodeNotFound, "there is no such import; imports are forgotten when the server ends")
 }
 
 // Imports answers the imports, the latest first.
@@ -297,12 +178,13 @@ func (a *App) CancelImport(id string) error {
 	if job.stop == nil {
 		return muster.Errorf(muster.CodeConflict, "expected an import that runs, found one that is %s", job.doc.State)
 	}
+	job.cancelled = true
 	job.stop()
 	return nil
 }
 
 // ForgetImport removes an import that does not run, and its files.
-func (a *App) ForgetImport(id string) error {
+func (a *App) ForgetImport(ctx context.Context, id string) error {
 	job, err := a.imports.get(id)
 	if err != nil {
 		return err
@@ -316,7 +198,7 @@ func (a *App) ForgetImport(id string) error {
 	a.imports.mu.Lock()
 	delete(a.imports.all, id)
 	a.imports.mu.Unlock()
-	return job.forget()
+	return a.forgetImport(ctx, job)
 }
 
 // ImportRejects opens the rows that were not taken, in a form that can be put
@@ -328,10 +210,13 @@ func (a *App) ImportRejects(id string) (rows io.ReadCloser, name string, err err
 	}
 	job.mu.Lock()
 	defer job.mu.Unlock()
-	if job.bad == "" || job.stop != nil {
-		return nil, "", muster.Errorf(muster.CodeNotFound, "every row was taken so far, or the import still runs")
+	if job.stop != nil {
+		return nil, "", muster.Errorf(muster.CodeNotFound, "the import still runs; ask for its rejects when it has ended")
 	}
-	rows, err = os.Open(job.bad)
+	rows, err = os.Open(job.path + rejectsEnding)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, "", muster.Errorf(muster.CodeNotFound, "no row was rejected")
+	}
 	ending := ".ndjson"
 	if strings.HasPrefix(job.doc.Format, "CSV") {
 		ending = ".csv"

@@ -29,7 +29,7 @@ func (a *App) ConfigureImport(id string, s ImportSettings) (Import, error) {
 	if err := a.look(job, s); err != nil {
 		return Import{}, err
 	}
-	return job.snapshot(), nil
+	return job.snapshot(), job.save()
 }
 
 // reading is an opened file with all that its settings decide.
@@ -58,10 +58,7 @@ func (a *App) openImport(job *importJob, s ImportSettings, count func(int)) (*re
 	if err != nil {
 		return nil, err
 	}
-	job.mu.Lock()
-	path := job.file
-	job.mu.Unlock()
-	file, err := os.Open(path)
+	file, err := os.Open(job.path)
 	if err != nil {
 		return nil, err
 	}

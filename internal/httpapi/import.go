@@ -23,7 +23,7 @@ type ImportInput struct {
 func (s *Server) registerImports() {
 	upload := operation("POST", "/imports", "create-import", "Imports", "Upload a file of contacts or activities")
 	upload.Description = "The body is the file as it is: CSV or NDJSON. The answer says what its columns become, as far as their headings tell; exports of HubSpot, Mailchimp, Mautic, " +
-		"Kentico Xperience and listmonk are recognised. Nothing is taken before the import is run. Imports belong to the process that took the file: they end when it ends, and what was taken stays."
+		"Kentico Xperience and listmonk are recognised. Nothing is taken before the import is run. A run goes on where it was when the server is restarted; of several servers on one database, each has its own imports."
 	upload.DefaultStatus = http.StatusCreated
 	upload.Parameters = []*huma.Param{
 		{Name: "kind", In: "query", Required: true, Description: "What each row describes.", Schema: &huma.Schema{Type: huma.TypeString, Enum: []any{"contacts", "activities"}}},
@@ -60,7 +60,7 @@ func (s *Server) registerImports() {
 			return answer(s.app.ConfigureImport(in.ID, in.Body))
 		})
 	run := operation("POST", "/imports/{id}/run", "run-import", "Imports", "Run an import, or rehearse it")
-	run.Description = "It goes on without the caller, who may wait for its end with wait=true; GET shows how far it is. Each row is taken or rejected for itself. A dry run reads and checks every row and changes nothing."
+	run.Description = "It goes on without the caller, and after a restart of the server with the first row that was not taken; who calls may wait for its end with wait=true; GET shows how far it is. Each row is taken or rejected for itself. A dry run reads and checks every row and changes nothing."
 	run.DefaultStatus = http.StatusAccepted
 	register(s, run, func(ctx context.Context, in *struct {
 		ImportInput
@@ -79,7 +79,7 @@ func (s *Server) registerImports() {
 	register(s, cancel, func(_ context.Context, in *ImportInput) (*struct{}, error) { return nil, s.app.CancelImport(in.ID) })
 	forget := operation("DELETE", "/imports/{id}", "forget-import", "Imports", "Remove an import that does not run, and its files")
 	forget.DefaultStatus = http.StatusNoContent
-	register(s, forget, func(_ context.Context, in *ImportInput) (*struct{}, error) { return nil, s.app.ForgetImport(in.ID) })
+	register(s, forget, func(ctx context.Context, in *ImportInput) (*struct{}, error) { return nil, s.app.ForgetImport(ctx, in.ID) })
 
 	rejects := operation("GET", "/imports/{id}/rejects", "download-import-rejects", "Imports", "Download the rows that were not taken")
 	rejects.Description = "In the form of the file, with the line and the reason; put right, it can be imported again."

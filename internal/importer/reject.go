@@ -35,6 +35,9 @@ func NewRejects(w io.Writer, header []string) *Rejects {
 	return &Rejects{json: e}
 }
 
+// Continue says that rows were written before: the heading is there already.
+func (r *Rejects) Continue() { r.begun = true }
+
 // Add writes one row.
 func (r *Rejects) Add(e *RowError) error {
 	r.Count++

@@ -182,6 +182,12 @@ func (c *commit) applyBatch(req *request) {
 		}
 		req.result.Items[i] = result
 	}
+	if req.batch.Note != nil {
+		note := req.batch.Note(req.result.Items)
+		if c.must(foreign(note.Kind)) {
+			c.must(c.tx.Put(note.Kind, note.Code, note.Body))
+		}
+	}
 }
 
 func (c *commit) applyItem(req *request, item muster.Item) (muster.ItemResult, error) {
