@@ -4,51 +4,47 @@ import (
 	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/jackc/pgx/v5"
 
 	"github.com/muster-groups/muster"
 )
 
 // keep is the sets that were read last, each with the version of the rows it
 // was made of. A reader takes a set only when its own snapshot has that
-// version, so what is kept can be old and yet never be wrong. Sets are never
-// modified.
+// version, or makes it of one with an earlier version and what came since; so
+// what is kept can be old and yet never be wrong. Sets are never modified.
 type keep struct {
 	mu      sync.Mutex
 	parents versioned
+	commit  int64 // by which the parents had that version
 	rolls   map[muster.GroupNo]versioned
 }
 
 type versioned struct {
 	version int64
-	set     *roaring.Bitmap
+	set     *roaring.Bitmap // nil is none
 }
 
 func newKeep() *keep { return &keep{rolls: map[muster.GroupNo]versioned{}} }
 
-func (k *keep) parentsAt(version int64) *roaring.Bitmap {
+func (k *keep) keptParents() (versioned, int64) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.parents.set == nil || k.parents.version != version {
-		return nil
-	}
-	return k.parents.set
+	return k.parents, k.commit
 }
 
-func (k *keep) keepParents(version int64, set *roaring.Bitmap) {
+func (k *keep) keepParents(version, commit int64, set *roaring.Bitmap) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.parents.set == nil || version > k.parents.version {
-		k.parents = versioned{version, set}
+	if k.parents.set == nil || version >= k.parents.version && commit >= k.commit {
+		k.parents, k.commit = versioned{version, set}, commit
 	}
 }
 
-func (k *keep) rollAt(group muster.GroupNo, version int64) *roaring.Bitmap {
+func (k *keep) keptRoll(group muster.GroupNo) versioned {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if v, ok := k.rolls[group]; ok && v.version == version {
-		return v.set
-	}
-	return nil
+	return k.rolls[group]
 }
 
 func (k *keep) keepRoll(group muster.GroupNo, version int64, set *roaring.Bitmap) {
@@ -57,4 +53,58 @@ func (k *keep) keepRoll(group muster.GroupNo, version int64, set *roaring.Bitmap
 	if v, ok := k.rolls[group]; !ok || version > v.version {
 		k.rolls[group] = versioned{version, set}
 	}
+}
+
+// keptParents makes the set of parents of the kept one; nil when it cannot.
+func (r *reading) keptParents() (*roaring.Bitmap, error) {
+	kept, commit := r.kept.keptParents()
+	switch {
+	case kept.set == nil || kept.version > r.head.people:
+		return nil, nil
+	case kept.version == r.head.people:
+		return kept.set, nil
+	}
+	moved, known, err := r.touchedBy(`select people from touched where commit > $1`, commit)
+	if err != nil || !known {
+		return nil, err
+	}
+	are, err := r.set(`select no from contact where no = any($1::bigint[]) and parent is null and not erased`, numbers(moved))
+	if err != nil {
+		return nil, err
+	}
+	set := roaring.AndNot(kept.set, moved)
+	set.Or(are)
+	return set, nil
+}
+
+// keptRoll makes a group's membership of the kept one; nil when there is none.
+func (r *reading) keptRoll(group muster.GroupNo, version int64) (*roaring.Bitmap, error) {
+	kept := r.kept.keptRoll(group)
+	switch {
+	case kept.set == nil || kept.version > version:
+		return nil, nil
+	case kept.version == version:
+		return kept.set, nil
+	}
+	set := kept.set.Clone()
+	err := r.each(`select contact_no, entered from change where group_no = $1 and seq > $2 and seq <= $3 order by seq`, []any{group, kept.version, version}, func(rows pgx.Rows) error {
+		var no uint32
+		var entered bool
+		if err := rows.Scan(&no, &entered); err != nil {
+			return err
+		}
+		if entered {
+			set.Add(no)
+		} else {
+			set.Remove(no)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	// Who was erased has left, but the records do not name them any more.
+	set.And(r.Contacts())
+	set.Remove(0)
+	return set, nil
 }

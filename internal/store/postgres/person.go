@@ -53,7 +53,7 @@ func (t *transaction) Merge(parent, merged muster.ContactNo) error {
 	}
 	t.head.contacts--
 	t.head.merged++
-	t.changePeople(func(set *roaring.Bitmap) { set.Remove(uint32(merged)) })
+	t.changePeople(merged, (*roaring.Bitmap).Remove)
 	return t.err
 }
 
@@ -96,6 +96,6 @@ func (t *transaction) Erase(no muster.ContactNo) error {
 	t.head.merged -= int64(len(all)) - 1
 	t.head.activities -= gone
 	t.head.deleted = true
-	t.changePeople(func(set *roaring.Bitmap) { set.Remove(uint32(no)) })
+	t.changePeople(no, (*roaring.Bitmap).Remove)
 	return t.err
 }

@@ -6,9 +6,9 @@
 // the database's locale, clock or time zones: texts are folded, instants and
 // bounds computed here.
 //
-// One process writes at a time. Its writing connection holds an advisory lock
-// for as long as it lives, so whoever lost it can no longer write either.
-// Readers and scans use snapshots on other connections and hold up nobody.
+// Any number of processes may have it open. Their write transactions take turns
+// by an advisory lock, which each takes before it looks at anything; readers and
+// scans use snapshots on other connections and hold up nobody.
 package postgres
 
 import (
@@ -39,23 +39,26 @@ type Options struct {
 	Logger *slog.Logger
 }
 
-// The keys of advisory locks: "muster" and what is locked. The lock of the
-// writer has the schema beside it.
-const (
-	lockOfMigration = 0x6d7573746572_01
-	lockOfWriter    = 0x6d757374
-)
+// lockOfMigration is the key of an advisory lock: "muster" and what is locked.
+const lockOfMigration = 0x6d7573746572_01
+
+// takeTurn waits for the turn to write, which lasts until the transaction's end.
+// The first key is "must".
+const takeTurn = `select pg_advisory_xact_lock(1836413812, hashtext(current_schema()))`
 
 const (
 	patience    = 5 * time.Second // for the database to answer a greeting
 	pulse       = time.Second     // between looks whether the writing connection lives
-	lockTimeout = "5s"            // for the lock of a process that is just ending
+	lockTimeout = "30s"           // for the turn to write
+	idleTimeout = "8s"            // in the middle of a transaction: who is stopped there must not keep others waiting
 )
 
 // Store is the store.
 type Store struct {
+	url    string
 	pool   *pgxpool.Pool
 	writer *pgx.Conn
+	news   *news
 	kept   *keep
 	log    *slog.Logger
 	refuse error // every Update; nil unless the schema can only be read
@@ -76,15 +79,15 @@ type Store struct {
 var _ store.Store = (*Store)(nil)
 
 // Open opens the store at a connection URL. It answers CodeUnavailable when the
-// database cannot be reached or another process has it open, and CodeConflict
-// when its schema is not the one this program knows. A newer schema that this
-// program can still read is opened for reading only.
+// database cannot be reached, and CodeConflict when its schema is not the one
+// this program knows. A newer schema that this program can still read is opened
+// for reading only.
 func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	writer, err := connect(ctx, url)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{writer: writer, kept: newKeep(), log: options.Logger, turn: make(chan struct{}, 1), failed: make(chan struct{})}
+	s := &Store{url: url, writer: writer, news: newNews(), kept: newKeep(), log: options.Logger, turn: make(chan struct{}, 1), failed: make(chan struct{})}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -95,7 +98,7 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 		s.refuse = muster.Errorf(muster.CodeUnavailable, "This Muster only reads: a newer one has brought the database to schema version %d, and this one knows %d. Upgrade it.", schema.Version, schema.Known)
 	default:
 		if err = schema.refusal(); err == nil {
-			err = s.lock(ctx)
+			err = s.prepare(ctx)
 		}
 	}
 	if err == nil {
@@ -150,23 +153,19 @@ func away(err error) error {
 	return &muster.Error{Code: muster.CodeUnavailable, Err: err, Message: "The database cannot be reached. Nothing that was acknowledged is lost; try again in a moment."}
 }
 
-// lock makes this process the one that writes. The lock goes with the
-// connection; should the process's machine vanish, the server notices within
-// the keep-alive times set here.
-func (s *Store) lock(ctx context.Context) error {
+// prepare sets how the writing connection waits. Should the process's machine
+// vanish in the middle of a transaction, the server notices within the keep-alive
+// times set here, and the turn passes on.
+func (s *Store) prepare(ctx context.Context) error {
 	for _, set := range []string{
-		`set lock_timeout = '` + lockTimeout + `'`, `set tcp_keepalives_idle = 5`, `set tcp_keepalives_interval = 1`, `set tcp_keepalives_count = 4`,
-		`set idle_in_transaction_session_timeout = 0`,
+		`set lock_timeout = '` + lockTimeout + `'`, `set idle_in_transaction_session_timeout = '` + idleTimeout + `'`,
+		`set tcp_keepalives_idle = 5`, `set tcp_keepalives_interval = 1`, `set tcp_keepalives_count = 4`,
 	} {
 		if _, err := s.writer.Exec(ctx, set); err != nil {
 			return err
 		}
 	}
-	_, err := s.writer.Exec(ctx, `select pg_advisory_lock($1, hashtext(current_schema()))`, int32(lockOfWriter))
-	if isCode(err, "55P03") { // lock_not_available
-		return muster.Errorf(muster.CodeUnavailable, "Another Muster has this database open, and one at a time can. Stop it first.")
-	}
-	return err
+	return nil
 }
 
 func openPool(ctx context.Context, url string, options Options) (*pgxpool.Pool, error) {
@@ -187,7 +186,7 @@ func openPool(ctx context.Context, url string, options Options) (*pgxpool.Pool, 
 }
 
 // watch fails the store when the writing connection is gone, also while nobody
-// writes: another process may have the lock by then.
+// writes.
 func (s *Store) watch() {
 	ticker := time.NewTicker(pulse)
 	defer ticker.Stop()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/plan"
@@ -29,6 +30,7 @@ type reading struct {
 	parents *roaring.Bitmap
 	rolls   map[muster.GroupNo]*roaring.Bitmap
 	version map[muster.GroupNo]int64
+	written map[string]int64 // by kind of document, the last commit
 }
 
 // head is the row of counters.
@@ -37,26 +39,34 @@ type head struct {
 	lastSeq, lastContact, lastRow        int64
 	people, contacts, merged, activities int64
 	deleted                              bool
+	commits                              int64
 }
 
-// begin reads the counters, and with them takes the snapshot.
-func (r *reading) begin() error {
-	r.rolls, r.version = map[muster.GroupNo]*roaring.Bitmap{}, map[muster.GroupNo]int64{}
-	h := &r.head
-	err := r.db.QueryRow(r.ctx, `select tick, last_seq, last_contact, last_row, people, contacts, merged, activities, deleted from head`).
-		Scan(&h.tick, &h.lastSeq, &h.lastContact, &h.lastRow, &h.people, &h.contacts, &h.merged, &h.activities, &h.deleted)
-	if err != nil {
-		return err
+// begin runs what is to precede, then reads the counters and versions, all in
+// one round trip.
+func (r *reading) begin(first ...string) error {
+	r.rolls, r.version, r.written = map[muster.GroupNo]*roaring.Bitmap{}, map[muster.GroupNo]int64{}, map[string]int64{}
+	batch := &pgx.Batch{}
+	for _, sql := range first {
+		batch.Queue(sql).Exec(func(pgconn.CommandTag) error { return nil })
 	}
-	return r.each(`select group_no, version from roll`, nil, func(rows pgx.Rows) error {
+	h := &r.head
+	batch.Queue(`select tick, last_seq, last_contact, last_row, people, contacts, merged, activities, deleted, commits from head`).QueryRow(func(row pgx.Row) error {
+		return row.Scan(&h.tick, &h.lastSeq, &h.lastContact, &h.lastRow, &h.people, &h.contacts, &h.merged, &h.activities, &h.deleted, &h.commits)
+	})
+	batch.Queue(`select group_no, version from roll`).Query(func(rows pgx.Rows) error {
 		var group muster.GroupNo
 		var version int64
-		if err := rows.Scan(&group, &version); err != nil {
-			return err
-		}
-		r.version[group] = version
-		return nil
+		_, err := pgx.ForEachRow(rows, []any{&group, &version}, func() error { r.version[group] = version; return nil })
+		return err
 	})
+	batch.Queue(`select kind, commit from written`).Query(func(rows pgx.Rows) error {
+		var kind string
+		var commit int64
+		_, err := pgx.ForEachRow(rows, []any{&kind, &commit}, func() error { r.written[kind] = commit; return nil })
+		return err
+	})
+	return r.db.SendBatch(r.ctx, batch).Close()
 }
 
 // each runs a query and calls row for every row.
@@ -138,15 +148,15 @@ func (r *reading) LastSeq() muster.Seq { return muster.Seq(r.head.lastSeq) }
 // Contacts is the set of all parents.
 func (r *reading) Contacts() *roaring.Bitmap {
 	if r.parents == nil {
-		if r.parents = r.kept.parentsAt(r.head.people); r.parents != nil {
-			return r.parents
+		set, err := r.keptParents()
+		if set == nil && err == nil {
+			set, err = r.set(`select no from contact where parent is null and not erased`)
 		}
-		set, err := r.set(`select no from contact where parent is null and not erased`)
 		if err != nil {
-			return set
+			return roaring.New()
 		}
 		r.parents = set
-		r.kept.keepParents(r.head.people, set)
+		r.kept.keepParents(r.head.people, r.head.commits, set)
 	}
 	return r.parents
 }
@@ -160,14 +170,14 @@ func (r *reading) Members(group muster.GroupNo) *roaring.Bitmap {
 	if set := r.rolls[group]; set != nil {
 		return set
 	}
-	set := r.kept.rollAt(group, version)
-	if set == nil {
-		var err error
-		if set, err = r.set(`select contact_no from membership where group_no = $1`, group); err != nil {
-			return set
-		}
-		r.kept.keepRoll(group, version, set)
+	set, err := r.keptRoll(group, version)
+	if set == nil && err == nil {
+		set, err = r.set(`select contact_no from membership where group_no = $1`, group)
 	}
+	if err != nil {
+		return roaring.New()
+	}
+	r.kept.keepRoll(group, version, set)
 	r.rolls[group] = set
 	return set
 }
@@ -222,8 +232,12 @@ func (r *reading) Changes(q store.ChangeQuery) (list []muster.Change, err error)
 
 // Documents answers all documents of a kind.
 func (r *reading) Documents(kind string) (map[string][]byte, error) {
+	return r.documents(`select code, body from document where kind = $1`, kind)
+}
+
+func (r *reading) documents(sql string, args ...any) (map[string][]byte, error) {
 	found := map[string][]byte{}
-	err := r.each(`select code, body from document where kind = $1`, []any{kind}, func(rows pgx.Rows) error {
+	err := r.each(sql, args, func(rows pgx.Rows) error {
 		var code string
 		var body []byte
 		err := rows.Scan(&code, &body)

@@ -33,7 +33,9 @@ func (s *Store) Update(ctx context.Context, fn func(store.Tx) error) error {
 			_ = s.abandon(t, errors.New("a transaction panicked"))
 		}
 	}()
-	if err = t.begin(); err == nil {
+	// The turn comes first, in a statement of its own: what is read after it is
+	// what all commits before have left.
+	if err = t.begin(takeTurn); err == nil {
 		err = fn(t)
 	}
 	returned = true
@@ -50,17 +52,22 @@ func (s *Store) Update(ctx context.Context, fn func(store.Tx) error) error {
 }
 
 func (s *Store) commit(t *transaction) error {
+	t.head.commits++
 	h := t.head
-	t.later(`update head set tick = $1, last_seq = $2, last_contact = $3, last_row = $4, people = $5, contacts = $6, merged = $7, activities = $8, deleted = $9`,
-		h.tick, h.lastSeq, h.lastContact, h.lastRow, h.people, h.contacts, h.merged, h.activities, h.deleted)
-	if err := t.send(); err != nil {
+	t.later(`update head set tick = $1, last_seq = $2, last_contact = $3, last_row = $4, people = $5, contacts = $6, merged = $7, activities = $8, deleted = $9, commits = $10`,
+		h.tick, h.lastSeq, h.lastContact, h.lastRow, h.people, h.contacts, h.merged, h.activities, h.deleted, h.commits)
+	err := t.tell()
+	if err == nil {
+		err = t.send()
+	}
+	if err != nil {
 		return s.abandon(t, err)
 	}
 	if err := t.db.Commit(t.ctx); err != nil {
 		return s.fail(err)
 	}
 	if t.parents != nil {
-		s.kept.keepParents(h.people, t.parents)
+		s.kept.keepParents(h.people, h.commits, t.parents)
 	}
 	for group := range t.recorded {
 		s.kept.keepRoll(group, t.version[group], t.rolls[group])
@@ -79,6 +86,8 @@ func (s *Store) abandon(t *transaction, why error) error {
 		_ = s.fail(errors.Join(why, rollback))
 	case rollback != nil:
 		return s.fail(rollback)
+	case why != nil && isCode(why, "55P03"): // lock_not_available
+		return &muster.Error{Code: muster.CodeUnavailable, Err: why, Message: "Another node has been writing for long. Try again in a moment."}
 	}
 	return why
 }
@@ -95,6 +104,11 @@ type transaction struct {
 	lent     bool    // somebody was given the set of parents as it is
 	owned    bool    // the set of parents is this transaction's
 	recorded map[muster.GroupNo]bool
+
+	// What other nodes are to know of the commit.
+	kinds   map[string]bool // of documents that it wrote
+	people  *roaring.Bitmap // who became a parent or ceased to be one
+	touched *roaring.Bitmap
 }
 
 // added is an activity of this transaction.
@@ -186,15 +200,19 @@ func (t *transaction) Contacts() *roaring.Bitmap {
 	return t.reading.Contacts()
 }
 
-// changePeople changes the set of parents. Sets that somebody may hold, readers
-// or the caller, stay as they are.
-func (t *transaction) changePeople(change func(*roaring.Bitmap)) {
+// changePeople adds somebody to the set of parents or removes one. Sets that
+// somebody may hold, readers or the caller, stay as they are.
+func (t *transaction) changePeople(no muster.ContactNo, change func(*roaring.Bitmap, uint32)) {
+	if t.people == nil {
+		t.people = roaring.New()
+	}
+	t.people.Add(uint32(no))
 	set := t.reading.Contacts()
 	if t.lent || !t.owned {
 		set = set.Clone()
 		t.lent, t.owned = false, true
 	}
-	change(set)
+	change(set, uint32(no))
 	t.parents = set
 	t.head.people++
 }

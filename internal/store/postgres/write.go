@@ -34,7 +34,7 @@ func (t *transaction) CreateContact(id muster.ContactID, createdAt muster.Instan
 	t.head.lastContact++
 	t.head.contacts++
 	no := muster.ContactNo(t.head.lastContact)
-	t.changePeople(func(set *roaring.Bitmap) { set.Add(uint32(no)) })
+	t.changePeople(no, (*roaring.Bitmap).Add)
 	t.later(`insert into contact (no, id, created_at) values ($1, $2, $3)`, no, [16]byte(id), createdAt)
 	return no, nil
 }
@@ -248,12 +248,15 @@ func (t *transaction) Forget(group muster.GroupNo) error {
 
 // Put writes a document.
 func (t *transaction) Put(kind, code string, document []byte) error {
-	t.later(`insert into document values ($1, $2, $3) on conflict (kind, code) do update set body = $3`, kind, code, append([]byte{}, document...))
+	t.wroteKind(kind)
+	t.later(`insert into document (kind, code, body, commit) values ($1, $2, $3, $4) on conflict (kind, code) do update set body = $3, commit = $4`,
+		kind, code, append([]byte{}, document...), t.head.commits+1)
 	return nil
 }
 
 // Delete removes a document.
 func (t *transaction) Delete(kind, code string) error {
+	t.wroteKind(kind)
 	t.later(`delete from document where kind = $1 and code = $2`, kind, code)
 	return nil
 }
