@@ -54,10 +54,12 @@ type Config struct {
 	Limits  Limits
 	// Collection is how messages of tracking SDKs are taken in.
 	Collection Collection
-	// Imports is a directory for files that are being imported, which is emptied;
+	// Imports is a directory for files that are being imported, of this App alone;
 	// "" is a temporary one.
 	Imports string
-	Logger  *slog.Logger
+	// ReadOnly says why the store refuses to be written to; nil when it does not.
+	ReadOnly error
+	Logger   *slog.Logger
 }
 
 // App answers every use case. It is safe for concurrent use.
@@ -76,6 +78,7 @@ type App struct {
 	// collection takes messages of tracking SDKs in.
 	collection collection
 	started    time.Time
+	readOnly   error
 
 	// life ends with Close; work is what runs in the background until then.
 	life context.Context
@@ -88,7 +91,7 @@ func New(ctx context.Context, c Config) (*App, error) {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
-	a := &App{roster: c.Roster, manual: c.Manual, version: c.Version, limits: c.Limits.withDefaults(), log: c.Logger, started: time.Now()}
+	a := &App{roster: c.Roster, manual: c.Manual, version: c.Version, limits: c.Limits.withDefaults(), log: c.Logger, started: time.Now(), readOnly: c.ReadOnly}
 	a.life, a.stop = context.WithCancel(context.WithoutCancel(ctx))
 	a.openUsers()
 	a.imports.dir = c.Imports
