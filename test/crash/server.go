@@ -83,14 +83,14 @@ func (s *server) output() string {
 
 // await waits until the server is ready and connects to it.
 func (s *server) await() error {
-	timeout := time.NewTimer(time.Minute)
+	timeout := time.NewTimer(5 * time.Minute)
 	defer timeout.Stop()
 	select {
 	case <-s.ready:
 	case <-s.gone:
 		return fmt.Errorf("the server ended before it was ready:\n%s", s.output())
 	case <-timeout.C:
-		return fmt.Errorf("the server is not ready after a minute:\n%s", s.output())
+		return fmt.Errorf("the server is not ready after five minutes:\n%s", s.output())
 	}
 	s.base = <-s.url
 	c, err := client.New(s.base, adminKey, client.WithRetries(0))

@@ -24,6 +24,15 @@ type Listmonk struct {
 	subscribers []*Subscriber
 	calls       []string
 	down        int // how many of the next calls fail
+	halt        *halt
+}
+
+// halt lets calls wait from a certain state on.
+type halt struct {
+	list, after int
+	reached     chan struct{}
+	released    chan struct{}
+	once        sync.Once
 }
 
 // Subscriber is one of listmonk's.
@@ -70,6 +79,42 @@ func (l *Listmonk) Fail(calls int) {
 	l.down = calls
 }
 
+// Halt lets every call wait once so many are on a list, and answers a channel
+// that is closed when the first one waits. Calls that waited are broken off
+// when the caller says so, and then everything goes on.
+func (l *Listmonk) Halt(list, after int) (reached <-chan struct{}, release func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	h := &halt{list: list, after: after, reached: make(chan struct{}), released: make(chan struct{})}
+	l.halt = h
+	return h.reached, sync.OnceFunc(func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.halt = nil
+		close(h.released)
+	})
+}
+
+// waits lets a call wait if it has to, and breaks it off afterwards.
+func (l *Listmonk) waits() {
+	l.mu.Lock()
+	h, on := l.halt, 0
+	if h != nil {
+		for _, s := range l.subscribers {
+			if s.on(h.list) != "" {
+				on++
+			}
+		}
+	}
+	l.mu.Unlock()
+	if h == nil || on < h.after {
+		return
+	}
+	h.once.Do(func() { close(h.reached) })
+	<-h.released
+	panic(http.ErrAbortHandler)
+}
+
 // On answers who is how on a list: "ada@example.com unconfirmed".
 func (l *Listmonk) On(list int) []string {
 	l.mu.Lock()
@@ -109,6 +154,7 @@ func (s *Subscriber) set(list int, status string) {
 
 // ServeHTTP answers a call.
 func (l *Listmonk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	l.waits()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.calls = append(l.calls, r.Method+" "+r.URL.Path)

@@ -4,9 +4,14 @@ import (
 	"fmt"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/muster-groups/muster/test/program"
 )
+
+// patience is how long a test waits for what will certainly come. It only
+// bounds a hanging test, on the slowest and busiest machine.
+const patience = 8 * time.Minute
 
 // binary is the program that all tests run.
 var binary string

@@ -81,8 +81,8 @@ func Start(t *testing.T, program, dir string) *Server {
 	case s.URL = <-ready:
 	case <-s.gone:
 		t.Fatalf("the server ended before it was ready:\n%s", s.out.String())
-	case <-time.After(time.Minute):
-		t.Fatalf("the server is not ready after a minute:\n%s", s.out.String())
+	case <-time.After(5 * time.Minute):
+		t.Fatalf("the server is not ready after five minutes:\n%s", s.out.String())
 	}
 	if s.Client, err = client.New(s.URL, adminKey, client.WithRetries(0)); err != nil {
 		t.Fatal(err)
