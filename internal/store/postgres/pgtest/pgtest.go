@@ -32,7 +32,8 @@ type Server struct {
 	port    int
 	owner   *syscall.Credential // who runs it; nil is whoever runs the test
 	command *exec.Cmd
-	leash   io.Closer // when this closes, also by a crash of the test, the server ends
+	leash   io.Closer  // when this closes, also by a crash of the test, the server ends
+	ended   chan error // what the command ended with
 	schemas atomic.Int64
 }
 
@@ -70,12 +71,30 @@ func Start() (s *Server, err error) {
 		return nil, err
 	}
 	if err = s.initialise(); err == nil {
-		err = s.Run()
+		err = s.settle()
 	}
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(s.dir))
 	}
 	return s, nil
+}
+
+// settle finds a port and runs the server there. Somebody else may take a free
+// port before the server does; then there is another one.
+func (s *Server) settle() error {
+	for tries := 1; ; tries++ {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return err
+		}
+		s.port = listener.Addr().(*net.TCPAddr).Port
+		if err := listener.Close(); err != nil {
+			return err
+		}
+		if err = s.Run(); err == nil || tries == 5 {
+			return err
+		}
+	}
 }
 
 func (s *Server) initialise() error {
@@ -88,15 +107,13 @@ func (s *Server) initialise() error {
 	if err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, out)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	s.port = listener.Addr().(*net.TCPAddr).Port
-	return listener.Close()
+	return nil
 }
 
 func (s *Server) data() string { return filepath.Join(s.dir, "data") }
+
+// name tells this server from others.
+func (s *Server) name() string { return filepath.Base(s.dir) }
 
 // as makes a command that runs as the server's owner.
 func (s *Server) as(name string, args ...string) *exec.Cmd {
@@ -117,7 +134,7 @@ func (s *Server) Run() error {
 	// also when the test is gone.
 	s.command = s.as("/bin/sh", "-c", `"$@" </dev/null & server=$!; read -r stop; kill -INT $server; wait $server`, "sh",
 		filepath.Join(s.bin, "postgres"), "-D", s.data(), "-p", strconv.Itoa(s.port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
-		"-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=60", "-c", "shared_buffers=32MB", "-c", "jit=off")
+		"-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=60", "-c", "shared_buffers=32MB", "-c", "jit=off", "-c", "cluster_name="+s.name())
 	s.command.Stdout, s.command.Stderr = log, log
 	if s.leash, err = s.command.StdinPipe(); err != nil {
 		return err
@@ -125,26 +142,52 @@ func (s *Server) Run() error {
 	if err := s.command.Start(); err != nil {
 		return err
 	}
-	deadline := time.Now().Add(30 * time.Second)
-	for {
-		conn, err := pgx.Connect(context.Background(), s.URL("postgres", ""))
+	command, ended := s.command, make(chan error, 1)
+	s.ended = ended
+	go func() { ended <- command.Wait() }()
+	look := time.NewTicker(20 * time.Millisecond)
+	defer look.Stop()
+	for deadline := time.Now().Add(patience); ; {
+		err := s.greet()
 		if err == nil {
-			return conn.Close(context.Background())
+			return nil
+		}
+		said, _ := os.ReadFile(log.Name())
+		select {
+		case end := <-ended:
+			return errors.Join(fmt.Errorf("it ended; it says %s", said), end, s.leash.Close())
+		case <-look.C:
 		}
 		if time.Now().After(deadline) {
-			said, _ := os.ReadFile(log.Name())
 			return errors.Join(fmt.Errorf("it does not answer: %w; it says %s", err, said), s.Halt())
 		}
-		time.Sleep(20 * time.Millisecond)
 	}
 }
+
+// greet checks that the server answers, and not another one on its port.
+func (s *Server) greet() error {
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, s.URL("postgres", ""))
+	if err != nil {
+		return err
+	}
+	var name string
+	err = conn.QueryRow(ctx, "select current_setting('cluster_name')").Scan(&name)
+	if err == nil && name != s.name() {
+		err = fmt.Errorf("the server on port %d is %s", s.port, name)
+	}
+	return errors.Join(err, conn.Close(ctx))
+}
+
+// patience is how long a server may take to start, on the slowest machine.
+const patience = 3 * time.Minute
 
 // Halt ends the server and breaks all connections; Run starts it again.
 func (s *Server) Halt() error {
 	if err := s.leash.Close(); err != nil {
 		return err
 	}
-	return s.command.Wait()
+	return <-s.ended
 }
 
 // Stop ends the server for good and removes what it kept.
