@@ -74,8 +74,11 @@ type Query struct {
 type View interface {
 	// Tick is the last commit's instant T; 0 before the first.
 	Tick() muster.Instant
-	// LastSeq is the last change record's number; 0 when there is none.
+	// LastSeq is the last change record's number; 0 when there is none. Numbers
+	// have no gaps.
 	LastSeq() muster.Seq
+	// Horizon is how far back the past can be asked for.
+	Horizon() Horizon
 
 	// Contacts is the set of all parent contacts.
 	Contacts() *roaring.Bitmap
@@ -126,12 +129,15 @@ type View interface {
 	// Members is the current membership of a group, empty when it has none.
 	Members(group muster.GroupNo) *roaring.Bitmap
 	// MembersAt is the membership in force at an instant: after the last commit
-	// with T <= at.
+	// with T <= at. Of an instant before the horizon it is CodeHistoryExpired.
 	MembersAt(group muster.GroupNo, at muster.Instant) (*roaring.Bitmap, error)
 	// Memberships answers the groups a contact is in, by group number, with the
-	// instant of the last entering.
+	// instant of the last entering, also when that is before the horizon.
 	Memberships(no muster.ContactNo) ([]Membership, error)
-	// Changes answers change records in the order of the query.
+	// Changes answers change records in the order of the query. Those up to the
+	// horizon are not answered: latest first, the list ends there; otherwise a
+	// query After a number before it is CodeHistoryExpired, because what comes next
+	// is not known.
 	Changes(q ChangeQuery) ([]muster.Change, error)
 
 	// Documents answers all documents of a kind by code: definitions, groups,
@@ -196,6 +202,11 @@ type Tx interface {
 	// entered holds no member, left holds members only. The store keeps the
 	// bitmaps.
 	Record(group muster.GroupNo, cause muster.Cause, entered, left *roaring.Bitmap) error
+	// SetHorizon makes the past before an instant, which is not after the commit's,
+	// unanswerable at once: members at instants before it, and records of commits
+	// before it. It never moves back. Maintain then folds those records, in small
+	// steps, into what is needed to answer the rest as before.
+	SetHorizon(at muster.Instant) error
 	// Forget drops a deleted group's membership; its change records stay.
 	Forget(group muster.GroupNo) error
 
@@ -212,6 +223,12 @@ type Owner struct {
 	Email      string // as written
 	HasVisitor bool   // whether it has a visitor id
 	CreatedAt  muster.Instant
+}
+
+// Horizon is how far back the past can be asked for.
+type Horizon struct {
+	At  muster.Instant // the first instant; muster.Beginning when all of it is kept
+	Seq muster.Seq     // the last record of a commit before it; 0 when there is none
 }
 
 // Membership is one group a contact is in.

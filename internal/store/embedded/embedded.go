@@ -57,7 +57,10 @@ type Store struct {
 	closing sync.Once
 	closed  error
 
-	basesAt muster.Seq // the last record in the memberships kept; who has the turn
+	// Who has the turn:
+	basesAt   muster.Seq // the last record in the memberships kept, or loaded
+	basesKept muster.Seq // the same, of those that this process has kept
+	foldedAt  muster.Seq // up to which records are folded, in memory and on disk
 }
 
 var _ store.Store = (*Store)(nil)

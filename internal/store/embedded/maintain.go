@@ -28,6 +28,9 @@ func (s *Store) Maintain(ctx context.Context) (more bool, err error) {
 	if err != nil || more {
 		return more, err
 	}
+	if more, err = s.fold(ctx); err != nil || more {
+		return more, err
+	}
 	return false, s.settle(ctx)
 }
 
@@ -61,6 +64,58 @@ func (s *Store) purge(ctx context.Context) (more bool, err error) {
 	return inMemory || onDisk, nil
 }
 
+// floorsAtOnce bounds how many memberships one step of folding keeps.
+const floorsAtOnce = 16
+
+// fold does one bounded piece of folding what lies before the horizon: first in
+// memory, then the floors are kept, then the change records are deleted. A crash
+// between these steps loses nothing: a start reads floors that are kept and the
+// records after them, and what is left is folded again.
+func (s *Store) fold(ctx context.Context) (more bool, err error) {
+	if err := s.take(ctx); err != nil {
+		return false, err
+	}
+	defer s.give()
+	s.engine.Lock()
+	more = s.engine.Fold()
+	folded, horizon := s.engine.Folded(), s.engine.Horizon()
+	s.engine.Unlock()
+	if more || folded == s.foldedAt {
+		return more, nil
+	}
+	if folded > s.basesKept {
+		if err := s.writeBases(); err != nil {
+			return false, err
+		}
+	}
+	if kept, err := s.writeFloors(); kept || err != nil {
+		return kept, err
+	}
+	if more, err = s.file.DropChanges(); err != nil {
+		return false, s.fail(err)
+	}
+	if !more {
+		s.foldedAt = folded
+		s.log.Info("history before the horizon is folded", "horizon", horizon.At.String(), "record", uint64(folded))
+	}
+	return more, nil
+}
+
+// writeFloors keeps some memberships before the horizon, if there are any that
+// are not kept; the caller has the turn.
+func (s *Store) writeFloors() (wrote bool, err error) {
+	s.engine.Lock()
+	floors := s.engine.TakeFloors(floorsAtOnce)
+	s.engine.Unlock()
+	if len(floors) == 0 {
+		return false, nil
+	}
+	if err := s.file.WriteFloors(floors); err != nil {
+		return false, s.fail(err)
+	}
+	return true, nil
+}
+
 // settle keeps memberships when there is reason to, and takes what has been
 // deleted out of the log.
 func (s *Store) settle(ctx context.Context) error {
@@ -77,6 +132,12 @@ func (s *Store) settle(ctx context.Context) error {
 	if !scrub {
 		return nil
 	}
+	for wrote := true; wrote; {
+		var err error
+		if wrote, err = s.writeFloors(); err != nil {
+			return err
+		}
+	}
 	if err := s.file.Truncate(); err != nil {
 		return s.fail(err)
 	}
@@ -91,7 +152,7 @@ func (s *Store) writeBases() error {
 	if err := s.file.WriteBases(bases); err != nil {
 		return s.fail(err)
 	}
-	s.basesAt = seq
+	s.basesAt, s.basesKept = seq, seq
 	return nil
 }
 

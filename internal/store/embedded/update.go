@@ -203,6 +203,12 @@ func (t *transaction) Forget(group muster.GroupNo) error {
 	return t.store.engine.Forget(group)
 }
 
+// SetHorizon makes the past before an instant unanswerable.
+func (t *transaction) SetHorizon(at muster.Instant) error {
+	t.begin()
+	return t.store.engine.SetHorizon(at)
+}
+
 // Put writes a document.
 func (t *transaction) Put(kind, code string, document []byte) error {
 	t.begin()

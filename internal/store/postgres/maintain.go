@@ -6,14 +6,18 @@ import (
 	"github.com/muster-groups/muster/internal/store"
 )
 
-// Maintain lets the database remove the rows that erasure and retention have
-// deleted from its files; it is not done by itself at once.
+// Maintain folds what lies before the horizon of history, and lets the database
+// remove the rows that erasure and retention have deleted from its files; it is
+// not done by itself at once.
 func (s *Store) Maintain(ctx context.Context) (more bool, err error) {
 	if err := s.check(ctx); err != nil {
 		return false, err
 	}
 	if s.refuse != nil {
 		return false, nil // who writes does it
+	}
+	if more, err := s.fold(ctx); err != nil || more {
+		return more, err
 	}
 	var deleted bool
 	if err := s.pool.QueryRow(ctx, `select deleted from head`).Scan(&deleted); err != nil {
@@ -41,7 +45,7 @@ func (s *Store) Maintain(ctx context.Context) (more bool, err error) {
 func (s *Store) Stats(ctx context.Context) (stats store.Stats, err error) {
 	stats.Bytes = map[string]int64{}
 	err = s.read(ctx, func(r *reading) error {
-		stats.Contacts, stats.Merged, stats.Activities, stats.Changes = r.head.contacts, r.head.merged, r.head.activities, r.head.lastSeq
+		stats.Contacts, stats.Merged, stats.Activities, stats.Changes = r.head.contacts, r.head.merged, r.head.activities, r.head.lastSeq-r.head.horizonSeq
 		for what, tables := range map[string]string{
 			"activities": `'activity'`, "contacts": `'contact', 'visitor', 'field', 'decision'`, "dictionaries": `'document'`, "history": `'change'`, "sets": `'membership', 'roll'`,
 		} {

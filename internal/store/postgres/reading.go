@@ -40,6 +40,8 @@ type head struct {
 	people, contacts, merged, activities int64
 	deleted                              bool
 	commits                              int64
+	horizonAt                            *muster.Instant
+	horizonSeq, folded                   int64
 }
 
 // begin runs what is to precede, then reads the counters and versions, all in
@@ -51,8 +53,8 @@ func (r *reading) begin(first ...string) error {
 		batch.Queue(sql).Exec(func(pgconn.CommandTag) error { return nil })
 	}
 	h := &r.head
-	batch.Queue(`select tick, last_seq, last_contact, last_row, people, contacts, merged, activities, deleted, commits from head`).QueryRow(func(row pgx.Row) error {
-		return row.Scan(&h.tick, &h.lastSeq, &h.lastContact, &h.lastRow, &h.people, &h.contacts, &h.merged, &h.activities, &h.deleted, &h.commits)
+	batch.Queue(`select tick, last_seq, last_contact, last_row, people, contacts, merged, activities, deleted, commits, horizon_at, horizon_seq, folded from head`).QueryRow(func(row pgx.Row) error {
+		return row.Scan(&h.tick, &h.lastSeq, &h.lastContact, &h.lastRow, &h.people, &h.contacts, &h.merged, &h.activities, &h.deleted, &h.commits, &h.horizonAt, &h.horizonSeq, &h.folded)
 	})
 	batch.Queue(`select group_no, version from roll`).Query(func(rows pgx.Rows) error {
 		var group muster.GroupNo
@@ -184,6 +186,9 @@ func (r *reading) Members(group muster.GroupNo) *roaring.Bitmap {
 
 // MembersAt replays the group's records up to an instant.
 func (r *reading) MembersAt(group muster.GroupNo, at muster.Instant) (*roaring.Bitmap, error) {
+	if err := r.reaches(at); err != nil {
+		return nil, err
+	}
 	return r.set(`select contact_no from (
 		select distinct on (contact_no) contact_no, entered from change
 		where group_no = $1 and at <= $2 and contact_no <> 0 order by contact_no, seq desc) last where entered`, group, at)
@@ -202,6 +207,12 @@ func (r *reading) Memberships(no muster.ContactNo) (list []store.Membership, err
 
 // Changes answers change records in the order of the query.
 func (r *reading) Changes(q store.ChangeQuery) (list []muster.Change, err error) {
+	if h := r.Horizon(); q.After < h.Seq {
+		if !q.Latest {
+			return nil, muster.Errorf(muster.CodeHistoryExpired, "change records up to number %d, before %s, are not kept any more", h.Seq, h.At)
+		}
+		q.After = h.Seq
+	}
 	s := &statement{}
 	s.text("select seq, group_no, contact_no, at, entered, cause, code from change where seq > ", s.arg(q.After))
 	if q.Before != 0 {

@@ -92,6 +92,7 @@ type past struct {
 	changes []muster.Change
 	members map[muster.GroupNo]*roaring.Bitmap
 	erased  []muster.ContactNo
+	horizon store.Horizon
 }
 
 // move lets some, or sometimes most, contacts enter and leave a group.
@@ -158,6 +159,10 @@ func (h *past) judge(l *looker, round int) {
 		for range 8 {
 			at := instant(h.IntN(int(l.Tick()) + 3))
 			got, err := l.MembersAt(group, at)
+			if at < h.horizon.At {
+				l.code(fmt.Sprintf("members at %d, before the horizon", at), err, muster.CodeHistoryExpired)
+				continue
+			}
 			l.same("error", err, nil)
 			if want := h.at(group, at); !got.Equals(want) {
 				l.Errorf("round %d, %s: members of group %d at %d: got %s, want %s", round, l.when, group, at, show(got), show(want))
@@ -167,6 +172,10 @@ func (h *past) judge(l *looker, round int) {
 	for range 30 {
 		q := h.query()
 		got, err := l.Changes(q)
+		if !q.Latest && q.After < h.horizon.Seq {
+			l.code(fmt.Sprintf("records for %+v, before the horizon", q), err, muster.CodeHistoryExpired)
+			continue
+		}
 		l.same("error", err, nil)
 		l.same(fmt.Sprintf("round %d, records for %+v", round, q), got, h.answer(q))
 	}
@@ -213,7 +222,7 @@ func (h *past) query() store.ChangeQuery {
 
 func (h *past) answer(q store.ChangeQuery) []muster.Change {
 	found := keep(h.changes, func(c muster.Change) bool {
-		return c.Seq > q.After && (q.Before == 0 || c.Seq < q.Before) && (q.Group == 0 || c.Group == q.Group) && (q.Contact == 0 || c.Contact == q.Contact)
+		return c.Seq > max(q.After, h.horizon.Seq) && (q.Before == 0 || c.Seq < q.Before) && (q.Group == 0 || c.Group == q.Group) && (q.Contact == 0 || c.Contact == q.Contact)
 	})
 	if q.Latest {
 		slices.Reverse(found)

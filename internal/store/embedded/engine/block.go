@@ -11,9 +11,10 @@ import (
 // chain from the latest back: in each, beside the contact, stands how many
 // blocks before it the contact's block before is.
 type blocks struct {
-	list series[block] // by number; a block that was given up is empty
-	last paged[uint32] // the contact's latest block + 1
-	used int64         // bytes of data
+	list  series[block] // by number, from first on
+	first int
+	last  paged[uint32] // the contact's latest block + 1
+	used  int64         // bytes of data
 }
 
 // block is runs of one group. Packed, a run is the distance of its number from
@@ -201,7 +202,7 @@ func (l *blocks) replace(b *block, edit func(p *passage)) {
 
 // ofContact calls visit for each packed run in which the contact may be, read into p.
 func (l *blocks) ofContact(no uint32, p *passage, visit func()) {
-	for at := l.last.get(no); at != 0; {
+	for at := l.last.get(no); at > uint32(l.first); {
 		u := l.list.at(int(at - 1)).unpack()
 		link := uint32(0)
 		found := false
@@ -225,7 +226,7 @@ func (l *blocks) ofContact(no uint32, p *passage, visit func()) {
 
 // erase takes a contact out of its packed runs and shows each as it is then.
 func (l *blocks) erase(no uint32, show func(p *passage)) {
-	for at := l.last.get(no); at != 0; {
+	for at := l.last.get(no); at > uint32(l.first); {
 		b := l.list.at(int(at - 1))
 		link := uint32(0)
 		first := true
@@ -236,9 +237,6 @@ func (l *blocks) erase(no uint32, show func(p *passage)) {
 					link, first = u.links[place], false
 				}
 			}
-		}
-		if first {
-			break // the block was given up
 		}
 		l.replace(b, func(p *passage) {
 			was := false
@@ -259,6 +257,18 @@ func (l *blocks) erase(no uint32, show func(p *passage)) {
 	if l.last.get(no) != 0 {
 		l.last.set(no, 0)
 	}
+}
+
+// release gives up the first blocks whose records all are up to a number. A
+// block stays while one before it does: the contacts' chains lead through it.
+func (l *blocks) release(until muster.Seq) {
+	for l.first < l.list.n && l.list.at(l.first).last <= until {
+		b := l.list.at(l.first)
+		l.used -= int64(len(b.data))
+		*b = block{}
+		l.first++
+	}
+	l.list.drop(l.first)
 }
 
 func (l *blocks) size() int64 {

@@ -21,6 +21,12 @@ func (e *Engine) Changes(q store.ChangeQuery) ([]muster.Change, error) {
 	if q.Before == 0 || q.Before > e.log.seq+1 {
 		q.Before = e.log.seq + 1
 	}
+	if h := e.log.horizon; q.After < h.Seq {
+		if !q.Latest {
+			return nil, muster.Errorf(muster.CodeHistoryExpired, "change records up to number %d, before %s, are not kept any more", h.Seq, h.At)
+		}
+		q.After = h.Seq
+	}
 	switch {
 	case q.After+1 >= q.Before:
 		return nil, nil

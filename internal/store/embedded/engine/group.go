@@ -15,6 +15,7 @@ import (
 // group is the membership of one contact group and how it came about.
 type group struct {
 	members   snapshot
+	floor     floor
 	blocks    []uint32 // packed runs, in order
 	runs      []uint32 // of the log, after them
 	large     []*large // of both, in order
@@ -131,16 +132,20 @@ func (e *Engine) Memberships(contact muster.ContactNo) ([]store.Membership, erro
 		}
 	})
 	// A member's last record is an entering: the latest large run with one is it,
-	// unless a small run came later.
+	// unless a small run came later. Without any it is in the floor.
 	for i := range list {
-		for _, s := range slices.Backward(e.groups[list[i].Group].large) {
+		g := e.groups[list[i].Group]
+		for _, s := range slices.Backward(g.large) {
 			if s.first < latest[i] {
 				break
 			}
 			if s.entered.Contains(no) {
-				list[i].Since = s.at
+				latest[i], list[i].Since = s.first, s.at
 				break
 			}
+		}
+		if latest[i] == 0 {
+			list[i].Since = g.floor.sinceOf(no)
 		}
 	}
 	return list, nil
@@ -156,18 +161,33 @@ func bitmapSet(set *roaring.Bitmap, gaps []uint32) record.Set {
 }
 
 // rewrite puts runs whose contacts have been erased into the commit, and takes
-// the erased contacts out of the marks.
+// the erased contacts out of the memberships of the past.
 func (e *Engine) rewrite(runs map[muster.Seq]record.Changes, erased []uint32) {
 	for _, first := range slices.Sorted(maps.Keys(runs)) {
 		e.commit.Rewritten = append(e.commit.Rewritten, runs[first])
 	}
 	for _, g := range e.groups {
-		for _, m := range g.marks {
-			for _, no := range erased {
+		for _, no := range erased {
+			g.floor.erase(no)
+			for _, m := range g.marks {
 				m.members.Remove(no)
 			}
 		}
 	}
+}
+
+// TakeFloors answers up to limit floors that the file does not have yet, and
+// takes it to have them from now on.
+func (e *Engine) TakeFloors(limit int) []record.Floor {
+	var floors []record.Floor
+	for no, g := range e.groups {
+		if f := &g.floor; f.fresh && len(floors) < limit {
+			floors = append(floors, record.Floor{Group: no, Seq: f.seq, Bitmap: bitmapSet(f.members, nil).Bitmap, Since: slices.Clone(f.since)})
+			f.fresh = false
+		}
+	}
+	slices.SortFunc(floors, func(a, b record.Floor) int { return cmp.Compare(a.Group, b.Group) })
+	return floors
 }
 
 // Bases answers the current membership of every group, for the file to keep so

@@ -4,6 +4,7 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/muster-groups/muster"
+	"github.com/muster-groups/muster/internal/store"
 	"github.com/muster-groups/muster/internal/store/embedded/record"
 )
 
@@ -27,6 +28,9 @@ type changeLog struct {
 	firstRun, firstRow int
 	blocks             blocks
 	packing            packing
+
+	horizon store.Horizon // records up to it are not answered any more
+	folding folding
 }
 
 // head is what all changes of a run share.
@@ -56,7 +60,9 @@ type changeRow struct {
 	prev    uint32 // the contact's row before + 1
 }
 
-func newChangeLog() changeLog { return changeLog{codes: map[muster.Cause]uint32{}} }
+func newChangeLog() changeLog {
+	return changeLog{codes: map[muster.Cause]uint32{}, horizon: store.Horizon{At: muster.Beginning}}
+}
 
 func (l *changeLog) causeCode(c muster.Cause) uint32 {
 	code, known := l.codes[c]

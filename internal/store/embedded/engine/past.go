@@ -97,6 +97,9 @@ func (l *changeLog) until(g *group, at muster.Instant) (seq muster.Seq, last boo
 // MembersAt is the membership after the last commit with T <= at. Contacts
 // erased since are not in it.
 func (e *Engine) MembersAt(no muster.GroupNo, at muster.Instant) (*roaring.Bitmap, error) {
+	if h := e.log.horizon; at < h.At {
+		return nil, muster.Errorf(muster.CodeHistoryExpired, "history before %s is not kept any more", h.At)
+	}
 	g := e.groups[no]
 	if g == nil {
 		return roaring.New(), nil
@@ -105,8 +108,12 @@ func (e *Engine) MembersAt(no muster.GroupNo, at muster.Instant) (*roaring.Bitma
 	if last {
 		return g.members.share(), nil
 	}
-	// Begin at the nearest membership known: the empty beginning, a mark or now.
+	// Begin at the nearest membership known: the floor or empty beginning, a mark or now.
 	near := mark{seq: e.log.first(g) - 1}
+	if g.floor.members != nil {
+		near = mark{g.floor.seq, g.floor.members}
+	}
+	wanted = max(wanted, g.floor.seq)
 	closer := func(m mark) bool { return distance(m.seq, wanted) < distance(near.seq, wanted) }
 	for _, m := range g.marks {
 		if closer(m) {

@@ -7,6 +7,7 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/muster-groups/muster"
+	"github.com/muster-groups/muster/internal/store"
 	"github.com/muster-groups/muster/internal/store/embedded/record"
 )
 
@@ -131,9 +132,32 @@ func (e *loader) Base(b record.Base) error {
 	return nil
 }
 
-// Changes loads a run of change records.
+// Horizon loads how far back history reaches.
+func (e *loader) Horizon(h record.Horizon) error {
+	e.log.horizon, e.log.seq = store.Horizon{At: h.At, Seq: h.Seq}, max(e.log.seq, h.Seq)
+	return nil
+}
+
+// Floor loads a group's membership before the horizon.
+func (e *loader) Floor(f record.Floor) error {
+	members, err := readBitmap(f.Bitmap)
+	if err == nil && len(f.Since) != 0 && uint64(len(f.Since)) != members.GetCardinality() {
+		err = fmt.Errorf("%d instants of %d members", len(f.Since), members.GetCardinality())
+	}
+	if err != nil {
+		return fmt.Errorf("the earlier membership of group %d: %w", f.Group, err)
+	}
+	e.group(f.Group).floor = floor{seq: f.Seq, members: members, since: f.Since}
+	return nil
+}
+
+// Changes loads a run of change records. Those that are in the group's floor
+// wait only for being deleted.
 func (e *loader) Changes(c record.Changes) error {
 	g := e.group(c.Group)
+	if c.First <= g.floor.seq {
+		return nil
+	}
 	var index uint32
 	if c.Left.Bitmap == nil && c.Entered.Bitmap == nil {
 		index = addRows(&e.log, c.First, c.Group, c.At, c.Cause, c.Left.Few, c.Entered.Few)

@@ -18,7 +18,7 @@ func (e *Engine) Stats() store.Stats {
 	history := e.log.size()
 	for _, g := range e.groups {
 		sets += int64(g.members.set.GetSizeInBytes())
-		history += int64(cap(g.runs)+cap(g.blocks))*4 + int64(cap(g.large))*8
+		history += int64(cap(g.runs)+cap(g.blocks))*4 + int64(cap(g.large))*8 + g.floor.size()
 		for _, m := range g.marks {
 			history += int64(m.members.GetSizeInBytes())
 		}
@@ -26,7 +26,7 @@ func (e *Engine) Stats() store.Stats {
 	stats := store.Stats{
 		Contacts:   int64(e.people.parents.set.GetCardinality()),
 		Activities: e.rows.alive,
-		Changes:    int64(e.log.seq),
+		Changes:    int64(e.log.seq - e.log.horizon.Seq),
 		Bytes: map[string]int64{
 			"activities":   e.rows.size() + e.postings.size() + e.remembered.size(),
 			"contacts":     e.people.size() + columns + e.decisions.size(),

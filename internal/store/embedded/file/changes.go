@@ -62,6 +62,10 @@ func (f *File) rewrite(rewritten []record.Changes) error {
 				replaced++
 			}
 		}
+		if replaced == 0 && rewritten[0].First <= f.horizon.Seq {
+			rewritten = rewritten[1:] // it has been deleted already
+			continue
+		}
 		if replaced == 0 {
 			return damaged("change_log", row)
 		}
@@ -99,7 +103,7 @@ func (f *File) findRuns(query *sqlite3.Stmt, args ...int64) (row int64, runs []r
 func (f *File) lastSeq() (muster.Seq, error) {
 	_, runs, err := f.findRuns(f.write.lastRun)
 	if err != nil || len(runs) == 0 {
-		return 0, err
+		return f.horizon.Seq, err
 	}
 	last := &runs[len(runs)-1]
 	seq := last.First - 1

@@ -12,6 +12,7 @@ import (
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/muster-groups/muster"
+	"github.com/muster-groups/muster/internal/store/embedded/record"
 )
 
 // Name is the database's file name in the data directory.
@@ -40,6 +41,7 @@ type File struct {
 	begun   bool
 	broken  error
 	scrub   bool // bytes that must go are still in the write-ahead log
+	horizon record.Horizon
 
 	// bases are checksums of the memberships kept, to pass over those that have
 	// not moved. They are not of what another process kept, so all are written

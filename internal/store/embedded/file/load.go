@@ -33,7 +33,7 @@ func (f *File) Load(ctx context.Context, sink record.Sink, progress func(done, t
 		return err
 	}
 	for _, step := range []func(context.Context) error{
-		l.entries, l.contacts, l.erased, l.activities, l.bases, l.changes, l.documents,
+		l.entries, l.contacts, l.erased, l.activities, l.bases, l.horizon, l.floors, l.changes, l.documents,
 	} {
 		if err := step(ctx); err != nil {
 			return err

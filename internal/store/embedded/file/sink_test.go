@@ -19,7 +19,10 @@ type kept struct {
 	Entries []record.Entry
 	record.Commit
 	Bases []record.Base
-	done  bool
+
+	Horizons []record.Horizon
+	Floors   []record.Floor
+	done     bool
 }
 
 func (k *kept) Start(tick muster.Instant, counts record.Counts) error {
@@ -49,6 +52,16 @@ func (k *kept) Base(b record.Base) error {
 	k.Bases = append(k.Bases, b)
 	return nil
 }
+func (k *kept) Horizon(h record.Horizon) error {
+	k.Horizons = append(k.Horizons, h)
+	return nil
+}
+
+func (k *kept) Floor(f record.Floor) error {
+	k.Floors = append(k.Floors, f)
+	return nil
+}
+
 func (k *kept) Changes(c record.Changes) error {
 	k.Commit.Changes = append(k.Commit.Changes, c)
 	return nil

@@ -23,6 +23,7 @@ type statements struct {
 	runs, findRuns, replaceRuns, lastRun *sqlite3.Stmt
 	base, document, dropDocument, tick   *sqlite3.Stmt
 	dropPart, dropRows                   *sqlite3.Stmt
+	horizon, floor, dropRuns             *sqlite3.Stmt
 	takeBack                             *sqlite3.Stmt
 
 	all []*sqlite3.Stmt
@@ -52,6 +53,9 @@ func prepare(db *sqlite3.Conn) (*statements, error) {
 		{&s.lastRun, `SELECT first, runs FROM change_log ORDER BY first DESC LIMIT 1`},
 		{&s.base, `INSERT INTO base (group_no, seq, bitmap) VALUES (?, ?, ?)
 			ON CONFLICT (group_no) DO UPDATE SET seq = excluded.seq, bitmap = excluded.bitmap WHERE base.bitmap IS NOT NULL OR excluded.bitmap IS NULL`},
+		{&s.horizon, `INSERT OR REPLACE INTO horizon (one, at, seq) VALUES (1, ?, ?)`},
+		{&s.floor, `INSERT OR REPLACE INTO floor (group_no, seq, members, since) VALUES (?, ?, ?, ?)`},
+		{&s.dropRuns, `DELETE FROM change_log WHERE first IN (SELECT first FROM change_log WHERE first <= ? ORDER BY first LIMIT ?)`},
 		{&s.document, `INSERT OR REPLACE INTO document (kind, code, body) VALUES (?, ?, ?)`},
 		{&s.dropDocument, `DELETE FROM document WHERE kind = ? AND code = ?`},
 		{&s.tick, `UPDATE state SET tick = ?`},
@@ -226,6 +230,9 @@ func (f *File) insert(c *record.Commit) error {
 		return err
 	}
 	if err := f.insertChanges(c); err != nil {
+		return err
+	}
+	if err := f.insertHorizon(c.Horizon); err != nil {
 		return err
 	}
 	return f.insertWords()

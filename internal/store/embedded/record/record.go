@@ -20,6 +20,7 @@ type Commit struct {
 	Rewritten  []Changes // earlier runs, by First, in which contacts have been erased
 	Forgotten  []muster.GroupNo
 	Documents  []Document
+	Horizon    *Horizon // when it moved
 }
 
 // Dict names a dictionary. The first three name things; the others hold the
@@ -122,9 +123,25 @@ type Base struct {
 	Bitmap []byte     // nil for a group that has been forgotten
 }
 
+// Horizon is how far back history reaches: records up to Seq, of commits before
+// At, are not answered any more.
+type Horizon struct {
+	At  muster.Instant
+	Seq muster.Seq
+}
+
+// Floor is a group's membership as of a change record before the horizon, from
+// which on its records are kept.
+type Floor struct {
+	Group  muster.GroupNo
+	Seq    muster.Seq
+	Bitmap []byte
+	Since  []muster.Instant // of each member, in order of number; none when not known
+}
+
 // Sink receives what is on disk at start, in this order: Start, all entries,
-// contacts (ascending number), erased, activities (ascending row), bases,
-// changes (ascending First), documents, Done. A Sink may keep what it is given
+// contacts (ascending number), erased, activities (ascending row), bases, the
+// horizon if there is one, floors, changes (ascending First), documents, Done. A Sink may keep what it is given
 // except Activities' slices, which are reused.
 type Sink interface {
 	Start(tick muster.Instant, counts Counts) error
@@ -133,6 +150,8 @@ type Sink interface {
 	Erased(Erased) error
 	Activities([]Activity) error
 	Base(Base) error
+	Horizon(Horizon) error
+	Floor(Floor) error
 	Changes(Changes) error
 	Document(Document) error
 	Done() error
