@@ -182,6 +182,9 @@ func transaction(tx store.Tx, i muster.ContactNo) error {
 	if i%5 == 0 {
 		steps = append(steps, tx.Record(1, muster.Cause{Kind: muster.CauseErasure}, nil, roaring.BitmapOf(uint32(no))), tx.Erase(no))
 	}
+	if i%4 == 3 {
+		steps = append(steps, tx.SetHorizon(muster.Instant(i)-2)) // to be folded a little later
+	}
 	return errors.Join(append(steps, tx.Put("note", "n", fmt.Append(nil, i)))...)
 }
 
@@ -194,8 +197,15 @@ func state(t *testing.T, s *embedded.Store) string {
 		if err != nil {
 			return err
 		}
-		changes, err := v.Changes(store.ChangeQuery{})
-		out = fmt.Sprintf("tick %d, notes %q, members %v\nchanges %v\n", v.Tick(), notes["n"], v.Members(1), changes)
+		horizon := v.Horizon()
+		changes, err := v.Changes(store.ChangeQuery{After: horizon.Seq})
+		out = fmt.Sprintf("tick %d, notes %q, members %v\nhorizon %+v, changes %v\n", v.Tick(), notes["n"], v.Members(1), horizon, changes)
+		for at := max(0, horizon.At); at <= v.Tick() && err == nil; at++ {
+			var members *roaring.Bitmap
+			if members, err = v.MembersAt(1, at); err == nil {
+				out += fmt.Sprintf("members at %d: %v\n", at, members)
+			}
+		}
 		for it := v.Contacts().Iterator(); it.HasNext() && err == nil; {
 			no := muster.ContactNo(it.Next())
 			var c muster.Contact
@@ -203,7 +213,9 @@ func state(t *testing.T, s *embedded.Store) string {
 			if c, err = v.Contact(no); err == nil {
 				acts, err = v.Activities(no, store.ActivityQuery{Limit: 1000})
 			}
-			out += fmt.Sprintf("%+v did %d\n", c, len(acts))
+			memberships, missing := v.Memberships(no)
+			err = errors.Join(err, missing)
+			out += fmt.Sprintf("%+v did %d, is in %v\n", c, len(acts), memberships)
 		}
 		return err
 	})
