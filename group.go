@@ -48,6 +48,8 @@ type Group struct {
 	// Requested tells that a recalculation was asked for and has not ended, so
 	// that a restart begins it again.
 	Requested bool `json:"requested,omitempty"`
+	// Cancelled tells that the last recalculation that ended was cancelled.
+	Cancelled bool `json:"cancelled,omitempty"`
 	// Redefined tells that what the active condition means has been redefined
 	// (the project's zone, an attribute) and membership still has the old meaning.
 	Redefined        bool      `json:"redefined,omitempty"`

@@ -7,6 +7,9 @@ import (
 	"github.com/muster-groups/muster"
 )
 
+// skew is how many seconds the clocks of processes on one store may differ.
+const skew = 10
+
 // instant is a commit's T: the clock, never before the last T. A clock that
 // jumped more than 24 h ahead while running is not followed unless accepted.
 func (r *Roster) instant(tick muster.Instant) (muster.Instant, error) {
@@ -14,6 +17,9 @@ func (r *Roster) instant(tick muster.Instant) (muster.Instant, error) {
 	switch {
 	case tick == 0:
 		return max(now, r.live.at), nil
+	case now < tick && r.share.store != nil && tick <= now+skew:
+		r.late.Store(nil)
+		return tick, nil // another machine's clock made it
 	case now < tick:
 		r.stand(fmt.Sprintf("the system clock (%s) is behind the last commit (%s): time stands still until it catches up", now, tick))
 		return tick, nil

@@ -28,6 +28,7 @@ type commit struct {
 	diffs      []diff
 	ids        map[muster.ContactNo]muster.ContactID // of contacts that requests named
 	failed     error                                 // of the store, in the middle
+	number     int64                                 // of the commit, where the store is shared; 0 when nothing was written
 	// held are groups whose membership this commit switches: what their
 	// followers find is kept in virtual and not written.
 	held    map[muster.GroupNo]bool
@@ -62,7 +63,10 @@ func (r *Roster) writeThen(ctx context.Context, fn, last func(*commit) error) (*
 	var c *commit
 	var at muster.Instant
 	err := r.store.Update(ctx, func(tx store.Tx) error {
-		var err error
+		err := r.catchUp(tx)
+		if err != nil {
+			return err
+		}
 		if at, err = r.instant(tx.Tick()); err != nil {
 			return err
 		}
@@ -96,11 +100,16 @@ func (r *Roster) writeThen(ctx context.Context, fn, last func(*commit) error) (*
 		if err := c.markGap(since); err != nil {
 			return err
 		}
-		return c.stamp()
+		if err := c.stamp(); err != nil {
+			return err
+		}
+		c.tell()
+		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
+	c.told()
 	if c.state != r.State() {
 		r.state.Store(c.state)
 	}

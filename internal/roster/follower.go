@@ -21,6 +21,10 @@ type follower struct {
 	shadow *shadow
 	// of is the program whose next turn this shadow prepares; nil for other followers.
 	of *program
+	// missed are the contacts that a shadow has yet to look at, because other
+	// processes have; missedAll is everybody.
+	missed    *roaring.Bitmap
+	missedAll bool
 
 	// What the running commit has found out; reset when it begins.
 	touched  *roaring.Bitmap
@@ -84,7 +88,10 @@ func (f *follower) overrides() map[muster.GroupNo]*roaring.Bitmap {
 }
 
 func (f *follower) begin() {
-	f.touched, f.everyone, f.byGroup, f.byGroupCode, f.turned = nil, false, nil, "", nil
+	f.touched, f.everyone, f.byGroup, f.byGroupCode, f.turned = nil, f.missedAll, nil, "", nil
+	if f.missed != nil {
+		f.touch(f.missed)
+	}
 }
 
 func (f *follower) touch(set *roaring.Bitmap) {

@@ -49,38 +49,14 @@ func (r *Roster) SaveGroup(ctx context.Context, s Save) (*muster.Group, []muster
 	return saved, warnings, nil
 }
 
-func (r *Roster) saveGroup(ctx context.Context, s Save) (*muster.Group, []muster.Problem, error) {
-	state := r.State()
-	old := state.Groups[s.Code]
-	switch {
-	case s.Create && old != nil:
-		return nil, nil, taken("there is already a group " + s.Code)
-	case s.Create && !muster.ValidCode(s.Code):
-		return nil, nil, located("/code", "expected a code of lower-case letters, digits, - _ and ., beginning with a letter")
-	case s.Create && (s.Name == nil || strings.TrimSpace(*s.Name) == ""):
-		return nil, nil, located("/name", "expected a name")
-	case !s.Create && old == nil:
-		return nil, nil, noGroup(s.Code)
-	}
-	var warnings []muster.Problem
-	if s.Condition != nil {
-		checked, err := r.catalog.Check(*s.Condition, state.Schema)
-		if err != nil {
-			return nil, nil, within("/condition", err)
+func (r *Roster) saveGroup(ctx context.Context, s Save) (saved *muster.Group, warnings []muster.Problem, err error) {
+	_, err = r.write(ctx, func(c *commit) error {
+		// What is decided here is decided on what is in force within this commit.
+		old := c.state.Groups[s.Code]
+		if warnings, err = r.checkSave(c.state, old, s); err != nil {
+			return err
 		}
-		warnings = r.neverCalculated(checked)
-		if err := refuseCycle(state, s.Code, *s.Condition, r); err != nil {
-			return nil, nil, err
-		}
-	}
-	if s.Zone != nil {
-		if _, err := loadZone(*s.Zone); err != nil {
-			return nil, nil, err
-		}
-	}
-	var saved *muster.Group
-	_, err := r.write(ctx, func(c *commit) error {
-		g := &muster.Group{Code: s.Code, No: state.Settings.NextGroup, CreatedAt: c.at}
+		g := &muster.Group{Code: s.Code, No: c.state.Settings.NextGroup, CreatedAt: c.at}
 		if old != nil {
 			g = edit(old)
 		}
@@ -99,6 +75,36 @@ func (r *Roster) saveGroup(ctx context.Context, s Save) (*muster.Group, []muster
 		return c.putGroup(g)
 	})
 	return saved, warnings, err
+}
+
+// checkSave refuses a save that cannot be, and answers what to warn of.
+func (r *Roster) checkSave(state *State, old *muster.Group, s Save) (warnings []muster.Problem, err error) {
+	switch {
+	case s.Create && old != nil:
+		return nil, taken("there is already a group " + s.Code)
+	case s.Create && !muster.ValidCode(s.Code):
+		return nil, located("/code", "expected a code of lower-case letters, digits, - _ and ., beginning with a letter")
+	case s.Create && (s.Name == nil || strings.TrimSpace(*s.Name) == ""):
+		return nil, located("/name", "expected a name")
+	case !s.Create && old == nil:
+		return nil, noGroup(s.Code)
+	}
+	if s.Condition != nil {
+		checked, err := r.catalog.Check(*s.Condition, state.Schema)
+		if err != nil {
+			return nil, within("/condition", err)
+		}
+		warnings = neverCalculated(state, checked)
+		if err := refuseCycle(state, s.Code, *s.Condition, r); err != nil {
+			return nil, err
+		}
+	}
+	if s.Zone != nil {
+		if _, err := loadZone(*s.Zone); err != nil {
+			return nil, err
+		}
+	}
+	return warnings, nil
 }
 
 // change takes a save to a group.
@@ -189,15 +195,14 @@ func (r *Roster) RestoreVersion(ctx context.Context, code string, number int, au
 func (r *Roster) DeleteGroup(ctx context.Context, code string) error {
 	r.commit.Lock()
 	defer r.commit.Unlock()
-	g := r.State().Groups[code]
-	if g == nil {
-		return noGroup(code)
-	}
-	if users := r.UsedBy(code); len(users) > 0 {
-		return inUse("the group "+code, users)
-	}
-	r.jobs.cancel(code)
+	var g *muster.Group
 	_, err := r.write(ctx, func(c *commit) error {
+		if g = c.state.Groups[code]; g == nil {
+			return noGroup(code)
+		}
+		if users := r.usedBy(c.state, code); len(users) > 0 {
+			return inUse("the group "+code, users)
+		}
 		c.held[g.No] = true
 		if err := c.tx.Forget(g.No); err != nil {
 			return err
@@ -214,6 +219,7 @@ func (r *Roster) DeleteGroup(ctx context.Context, code string) error {
 		return nil
 	})
 	if err == nil {
+		r.jobs.cancel(code)
 		delete(r.live.groups, g.No)
 		r.live.rebuild()
 	}
@@ -222,8 +228,9 @@ func (r *Roster) DeleteGroup(ctx context.Context, code string) error {
 
 // UsedBy answers the codes of the groups whose active or pending condition
 // refers to a group.
-func (r *Roster) UsedBy(code string) []string {
-	state := r.State()
+func (r *Roster) UsedBy(code string) []string { return r.usedBy(r.State(), code) }
+
+func (r *Roster) usedBy(state *State, code string) []string {
 	var users []string
 	for _, user := range state.sortedCodes() {
 		if user != code && slices.Contains(r.refersTo(state, state.Groups[user]), code) {
@@ -280,8 +287,7 @@ func refuseCycle(state *State, code string, condition muster.Condition, r *Roste
 
 // neverCalculated warns of referred groups that have no members because they
 // were never calculated.
-func (r *Roster) neverCalculated(checked *catalog.Condition) []muster.Problem {
-	state := r.State()
+func neverCalculated(state *State, checked *catalog.Condition) []muster.Problem {
 	var out []muster.Problem
 	catalog.Walk(checked, func(node catalog.Node) {
 		leaf, ok := node.(*catalog.Leaf)
@@ -304,13 +310,13 @@ func (r *Roster) neverCalculated(checked *catalog.Condition) []muster.Problem {
 func (r *Roster) CheckCondition(condition muster.Condition, draft bool) (*catalog.Condition, []muster.Problem, error) {
 	if draft {
 		checked, problems := r.catalog.CheckDraft(condition, r.State().Schema)
-		return checked, append(problems, r.neverCalculated(checked)...), nil
+		return checked, append(problems, neverCalculated(r.State(), checked)...), nil
 	}
 	checked, err := r.catalog.Check(condition, r.State().Schema)
 	if err != nil {
 		return nil, nil, err
 	}
-	return checked, r.neverCalculated(checked), nil
+	return checked, neverCalculated(r.State(), checked), nil
 }
 
 // Checked answers a group's active or pending condition, checked, with its

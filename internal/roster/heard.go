@@ -1,9 +1,11 @@
 package roster
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -54,7 +56,13 @@ func (h *heard) load(v store.View) error {
 	if err != nil {
 		return err
 	}
-	for code, body := range documents {
+	return h.learn(documents)
+}
+
+// learn takes in pages that other processes, or earlier ones, have written.
+func (h *heard) learn(documents map[string][]byte) error {
+	for _, code := range slices.Sorted(maps.Keys(documents)) { // in order of time, so that they come last
+		body := documents[code]
 		var p heardPage
 		if _, err := fmt.Sscanf(strings.Replace(code, ".", " ", 1), "%d %d", &p.at, &p.number); err != nil || len(body)%8 != 0 {
 			return fmt.Errorf("read %s %s: it is damaged", docHeard, code)
@@ -64,9 +72,13 @@ func (h *heard) load(v store.View) error {
 			p.hashes = append(p.hashes, hash)
 			h.at[hash] = max(h.at[hash], p.at)
 		}
-		h.pages = append(h.pages, p)
+		at, known := slices.BinarySearchFunc(h.pages, p, func(a, b heardPage) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.number, b.number)) })
+		if known {
+			h.pages[at] = p
+		} else {
+			h.pages = slices.Insert(h.pages, at, p)
+		}
 	}
-	slices.SortFunc(h.pages, func(a, b heardPage) int { return strings.Compare(a.code(), b.code()) })
 	return nil
 }
 

@@ -3,7 +3,6 @@ package roster
 import (
 	"context"
 	"errors"
-	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -15,6 +14,7 @@ type Job struct {
 	Code      string
 	scheduled bool
 	again     bool          // what it computes was redefined since it began; guarded by jobs.mu
+	remote    bool          // another process does it; guarded by jobs.mu
 	share     atomic.Uint64 // thousandths
 	running   atomic.Bool
 	ctx       context.Context
@@ -25,16 +25,16 @@ type Job struct {
 
 // Progress says how far a recalculation is.
 type Progress struct {
-	Stage string  // "waiting" or "calculating"
-	Share float64 // of the calculation, in [0,1]
+	Stage string  `json:"stage"` // "waiting" or "calculating"
+	Share float64 `json:"share"` // of the calculation, in [0,1]
 }
 
 // Progress answers how far the job is.
 func (j *Job) Progress() Progress {
 	if !j.running.Load() {
-		return Progress{Stage: "waiting"}
+		return Progress{Stage: waiting}
 	}
-	return Progress{Stage: "calculating", Share: float64(j.share.Load()) / 1000}
+	return Progress{Stage: calculating, Share: float64(j.share.Load()) / 1000}
 }
 
 // Wait returns when the recalculation has ended, with its error.
@@ -46,6 +46,8 @@ func (j *Job) Wait(ctx context.Context) error {
 		return ctx.Err()
 	}
 }
+
+var errCancelled = muster.Errorf(muster.CodeConflict, "the recalculation was cancelled")
 
 // jobs holds the recalculations: they run one at a time, those asked for by
 // people before scheduled ones.
@@ -75,28 +77,31 @@ func (q *jobs) of(code string) *Job {
 	return q.progress[code]
 }
 
-// enqueue adds a recalculation, or answers the one that waits or runs.
+// enqueue adds a recalculation, or answers the one that waits or runs. Where
+// another process works it is that one's.
 func (r *Roster) enqueue(code string, scheduled bool) *Job {
+	works := r.Works()
 	r.jobs.mu.Lock()
 	defer r.jobs.mu.Unlock()
-	if job := r.jobs.progress[code]; job != nil {
+	job := r.jobs.progress[code]
+	if job != nil && (!job.remote || !works || job.running.Load()) {
 		return job
 	}
-	job := &Job{Code: code, scheduled: scheduled, done: make(chan struct{})}
+	if job == nil {
+		job = &Job{Code: code, scheduled: scheduled, done: make(chan struct{})}
+	}
 	job.ctx, job.cancel = context.WithCancel(r.life)
+	job.remote = !works
 	if r.jobs.closed {
 		job.err = muster.Errorf(muster.CodeUnavailable, "the server is shutting down")
 		close(job.done)
 		return job
 	}
 	r.jobs.progress[code] = job
-	at := len(r.jobs.waiting)
-	if !scheduled {
-		if first := slices.IndexFunc(r.jobs.waiting, func(j *Job) bool { return j.scheduled }); first >= 0 {
-			at = first
-		}
+	if job.remote {
+		return job
 	}
-	r.jobs.waiting = slices.Insert(r.jobs.waiting, at, job)
+	r.jobs.queue(job)
 	if !r.jobs.working {
 		r.jobs.working = true
 		r.done.Go(r.work)
@@ -147,9 +152,20 @@ func (r *Roster) work() {
 
 		job.running.Store(true)
 		for again := true; again && job.err == nil; again = r.jobs.end(job) {
-			if err := r.recalculate(job); err != nil {
+			err := r.recalculate(job)
+			if errors.Is(err, errHandedOver) {
+				r.jobs.give(job)
+			}
+			if err != nil && r.jobs.handedOver(job) {
+				job.running.Store(false)
+				break
+			}
+			if err != nil {
 				job.err = r.ended(job, err)
 			}
+		}
+		if r.jobs.handedOver(job) {
+			continue
 		}
 		job.cancel()
 		close(job.done)
@@ -164,7 +180,7 @@ func (r *Roster) ended(job *Job, cause error) error {
 	}
 	cancelled := errors.Is(cause, context.Canceled)
 	if cancelled {
-		cause = muster.Errorf(muster.CodeConflict, "the recalculation was cancelled")
+		cause = errCancelled
 	}
 	r.commit.Lock()
 	defer r.commit.Unlock()
@@ -174,7 +190,12 @@ func (r *Roster) ended(job *Job, cause error) error {
 			return nil
 		}
 		g := edit(old)
-		g.Requested = false
+		g.Requested, g.Cancelled = false, cancelled
+		if r.share.store != nil {
+			if err := c.tx.Delete(docCancel, job.Code); err != nil {
+				return err
+			}
+		}
 		if !cancelled {
 			g.Failure = cause.Error()
 		}
@@ -205,7 +226,7 @@ func (r *Roster) Recalculate(ctx context.Context, code string) (*Job, error) {
 			return noGroup(code)
 		}
 		g := edit(old)
-		g.Requested = true
+		g.Requested, g.Cancelled = true, false
 		return c.putGroup(g)
 	})
 	r.commit.Unlock()
@@ -248,7 +269,13 @@ func (r *Roster) Cancel(ctx context.Context, code string) error {
 		return noGroup(code)
 	}
 	job := r.jobs.of(code)
-	if job == nil || !r.jobs.cancel(code) {
+	switch elsewhere := r.underWay(r.State().Groups[code]); {
+	case elsewhere != nil && !r.Works():
+		if err := r.PutDocument(ctx, docCancel, code, nil); err != nil {
+			return err
+		}
+		job = r.enqueue(code, false)
+	case job == nil || !r.jobs.cancel(code):
 		return muster.Errorf(muster.CodeConflict, "the group %s is not being recalculated", code)
 	}
 	if err := job.Wait(ctx); ctx.Err() != nil {
@@ -260,11 +287,17 @@ func (r *Roster) Cancel(ctx context.Context, code string) error {
 // Status answers a group's status, with the progress while it is recalculated
 // or waits for it.
 func (r *Roster) Status(code string) (muster.GroupStatus, *Progress) {
+	g := r.State().Groups[code]
+	if p := r.underWay(g); p != nil && !r.Works() {
+		return muster.Recalculating, p
+	}
 	if job := r.jobs.of(code); job != nil {
 		p := job.Progress()
 		return muster.Recalculating, &p
 	}
-	g := r.State().Groups[code]
+	if p := r.underWay(g); p != nil {
+		return muster.Recalculating, p
+	}
 	switch {
 	case g == nil:
 		return "", nil

@@ -45,11 +45,15 @@ func Open(ctx context.Context, st store.Store, opts Options) (*Roster, error) {
 	r.jobs.progress = map[string]*Job{}
 	r.feed.changed = make(chan struct{})
 
+	r.openShared()
 	var state *State
 	var tick muster.Instant
 	err := st.View(ctx, func(v store.View) error {
 		var err error
 		tick = v.Tick()
+		if shared, ok := v.(store.SharedView); ok {
+			r.share.seen.Store(shared.Written().Commit)
+		}
 		if state, err = load(v); err != nil {
 			return err
 		}
@@ -80,7 +84,7 @@ func Open(ctx context.Context, st store.Store, opts Options) (*Roster, error) {
 	}
 	r.live.rebuild()
 	if r.opts.ReadOnly {
-		return r, nil
+		return r, r.startShared(ctx)
 	}
 	r.commit.Lock()
 	_, err = r.write(ctx, nil) // at start a gap of up to 400 days is taken as it is
@@ -89,8 +93,13 @@ func Open(ctx context.Context, st store.Store, opts Options) (*Roster, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, g := range state.Groups {
-		if g.Requested || g.Redefined {
+	if err := r.startShared(ctx); err != nil {
+		r.stop()
+		r.done.Wait()
+		return nil, err
+	}
+	for _, g := range r.State().Groups {
+		if r.Works() && (g.Requested || g.Redefined) {
 			r.enqueue(g.Code, false)
 		}
 	}
@@ -233,10 +242,10 @@ func (r *Roster) Start() {
 // stays open.
 func (r *Roster) Close() error {
 	r.stop()
-	r.jobs.mu.Lock()
-	r.jobs.closed = true
-	r.jobs.mu.Unlock()
+	r.jobs.close()
+	r.share.close()
 	r.done.Wait()
+	r.endShared()
 	return nil
 }
 

@@ -171,10 +171,10 @@ func (run *recalculation) publish() error {
 	if err := run.job.ctx.Err(); err != nil {
 		return err
 	}
-	if r.State().Groups[run.job.Code] == nil {
-		return noGroup(run.job.Code)
-	}
 	_, err := r.writeThen(r.life, func(c *commit) error {
+		if err := run.fence(c); err != nil {
+			return err
+		}
 		if !run.same {
 			for _, f := range run.shadows {
 				c.held[f.group] = true
@@ -197,6 +197,26 @@ func (run *recalculation) publish() error {
 	}
 	r.live.rebuild()
 	return nil
+}
+
+// fence refuses the switch when the group is gone, or when another process has
+// taken the work over and will switch by itself.
+func (run *recalculation) fence(c *commit) error {
+	if g := c.state.Groups[run.job.Code]; g == nil || g.No != run.group {
+		return noGroup(run.job.Code)
+	}
+	if err := run.job.ctx.Err(); err != nil {
+		return err
+	}
+	v, ok := c.tx.(store.SharedView)
+	if !ok || run.r.share.store == nil {
+		return nil
+	}
+	lease, err := v.Lease(leaseOfWork)
+	if err == nil && lease.Holder != run.r.duty.id {
+		err = errHandedOver
+	}
+	return err
 }
 
 // switchTo writes the ready memberships and the group's new state. The commit
@@ -250,7 +270,7 @@ func (run *recalculation) switchTo(c *commit) error {
 		g.Pending = 0
 	}
 	renewed := run.r.jobs.renewed(run.job)
-	g.Failure, g.Requested, g.Redefined = "", renewed, g.Redefined && renewed
+	g.Failure, g.Requested, g.Cancelled, g.Redefined = "", renewed, false, g.Redefined && renewed
 	g.LastRecalculated = c.at
 	if run.job.scheduled {
 		g.LastCorrections = corrections

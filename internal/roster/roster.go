@@ -77,6 +77,8 @@ type Roster struct {
 	queue queue
 	jobs  jobs
 	feed  feed
+	share sharing
+	duty  duty
 
 	// late tells that the system's clock is behind the last commit or has jumped
 	// ahead: time stands still until it is right or accepted.

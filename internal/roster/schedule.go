@@ -41,6 +41,9 @@ func minuteOf(day muster.Date, minute int, zone *time.Location) muster.Instant {
 // startDue starts the scheduled recalculations whose time has come. A run that
 // a group's own recalculation is doing already counts.
 func (r *Roster) startDue(ctx context.Context, now muster.Instant) error {
+	if !r.Works() {
+		return nil // who works does it
+	}
 	if r.dueMinute.Swap(int64(now/60)) == int64(now/60) {
 		return nil // schedules have whole minutes
 	}

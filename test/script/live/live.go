@@ -357,3 +357,7 @@ func (s *System) Explain(code string, contact muster.ContactID) (map[string]bool
 	}
 	return judge.Truth(s.tb.Context(), s.roster, checked, zone, no)
 }
+
+// Refresh takes in what other processes on the same store have done, as a server
+// does before it answers a request.
+func (s *System) Refresh() error { return s.roster.Refresh(s.tb.Context()) }

@@ -1,0 +1,116 @@
+package roster
+
+import (
+	"slices"
+
+	"github.com/muster-groups/muster"
+)
+
+// A remote job is a recalculation that another process does: it ends when the
+// group's document says that it is not requested any more.
+
+// The stages of a job.
+const (
+	waiting     = "waiting"
+	calculating = "calculating"
+)
+
+// report answers what waits and runs here, by group.
+func (q *jobs) report() map[string]Progress {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	out := map[string]Progress{}
+	for code, job := range q.progress {
+		if !job.remote {
+			out[code] = job.Progress()
+		}
+	}
+	return out
+}
+
+// settle ends the remote jobs that are not requested any more.
+func (q *jobs) settle(state *State) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for code, job := range q.progress {
+		g := state.Groups[code]
+		if !job.remote || g != nil && g.Requested {
+			continue
+		}
+		switch {
+		case g == nil:
+			job.err = noGroup(code)
+		case g.Failure != "":
+			job.err = muster.Errorf(muster.CodeConflict, "%s", g.Failure)
+		case g.Cancelled:
+			job.err = errCancelled
+		}
+		q.finish(job)
+	}
+}
+
+// finish ends a job. The caller holds q.mu.
+func (q *jobs) finish(job *Job) {
+	delete(q.progress, job.Code)
+	job.cancel()
+	close(job.done)
+}
+
+// handOver makes all jobs another process's. Scheduled ones are that one's own.
+func (q *jobs) handOver() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, job := range q.progress {
+		job.remote = true
+		job.cancel()
+	}
+	for _, job := range q.waiting {
+		if job.scheduled {
+			job.err = errHandedOver
+			q.finish(job)
+		}
+	}
+	q.waiting = nil
+}
+
+// handedOver reports whether a job that has ended here is another process's by now.
+func (q *jobs) handedOver(job *Job) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if job.remote && job.scheduled {
+		job.err = errHandedOver
+		q.finish(job)
+	}
+	return job.remote
+}
+
+// give hands a job that runs here over.
+func (q *jobs) give(job *Job) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	job.remote = true
+}
+
+// close refuses further jobs and ends those that other processes do.
+func (q *jobs) close() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.closed = true
+	for _, job := range q.progress {
+		if job.remote && !job.running.Load() {
+			job.err = muster.Errorf(muster.CodeUnavailable, "the server is shutting down")
+			q.finish(job)
+		}
+	}
+}
+
+// queue puts a job where it is its turn. The caller holds q.mu.
+func (q *jobs) queue(job *Job) {
+	at := len(q.waiting)
+	if !job.scheduled {
+		if first := slices.IndexFunc(q.waiting, func(j *Job) bool { return j.scheduled }); first >= 0 {
+			at = first
+		}
+	}
+	q.waiting = slices.Insert(q.waiting, at, job)
+}
