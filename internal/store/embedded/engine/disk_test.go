@@ -17,6 +17,8 @@ type disk struct {
 	activities []record.Activity
 	changes    []record.Changes
 	bases      []record.Base
+	horizon    *record.Horizon
+	floors     []record.Floor
 	documents  map[[2]string][]byte
 	lastRow    uint64
 }
@@ -26,6 +28,9 @@ func (d *disk) keep(c *record.Commit) {
 		d.contacts, d.documents = map[muster.ContactNo]record.Contact{}, map[[2]string][]byte{}
 	}
 	d.tick = c.Tick
+	if c.Horizon != nil {
+		d.horizon = c.Horizon
+	}
 	d.entries = append(d.entries, c.Entries...)
 	for _, contact := range c.Contacts {
 		d.contacts[contact.No] = contact
@@ -89,7 +94,19 @@ func (d *disk) load() (*engine.Engine, error) {
 		return nil, err
 	}
 	for _, b := range d.bases {
+		b.Bitmap, _ = d.living(b.Bitmap, nil)
 		if err := s.Base(b); err != nil {
+			return nil, err
+		}
+	}
+	if d.horizon != nil {
+		if err := s.Horizon(*d.horizon); err != nil {
+			return nil, err
+		}
+	}
+	for _, f := range d.floors {
+		f.Bitmap, f.Since = d.living(f.Bitmap, f.Since)
+		if err := s.Floor(f); err != nil {
 			return nil, err
 		}
 	}

@@ -66,6 +66,12 @@ func (w *world) views(stage string) {
 			continue
 		}
 		for g := range w.groups {
+			if s.tick < w.reach.At {
+				if _, err := w.e.MembersAt(g, s.tick); muster.CodeOf(err) != muster.CodeHistoryExpired {
+					w.t.Fatalf("%s: MembersAt(%d, %s), before the horizon %s: %v", stage, g, s.tick, w.reach.At, err)
+				}
+				continue
+			}
 			want := roaring.New()
 			for _, no := range s.groups[g] {
 				want.Add(uint32(no))
@@ -162,7 +168,7 @@ func (w *world) feed(stage string) {
 		}
 		var want []muster.Change
 		for _, c := range w.changes {
-			if c.Seq > q.After && (q.Before == 0 || c.Seq < q.Before) && (q.Group == 0 || c.Group == q.Group) && (q.Contact == 0 || c.Contact == q.Contact) {
+			if c.Seq > max(q.After, w.reach.Seq) && (q.Before == 0 || c.Seq < q.Before) && (q.Group == 0 || c.Group == q.Group) && (q.Contact == 0 || c.Contact == q.Contact) {
 				want = append(want, c)
 			}
 		}
@@ -173,6 +179,12 @@ func (w *world) feed(stage string) {
 			want = want[:min(len(want), q.Limit)]
 		}
 		got, err := w.e.Changes(q)
+		if !q.Latest && q.After < w.reach.Seq {
+			if muster.CodeOf(err) != muster.CodeHistoryExpired {
+				w.t.Fatalf("%s: Changes(%+v), before the horizon %+v: %v, %v", stage, q, w.reach, got, err)
+			}
+			continue
+		}
 		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); err != nil || diff != "" {
 			w.t.Fatalf("%s: Changes(%+v): %v, -want +got:\n%s", stage, q, err, diff)
 		}

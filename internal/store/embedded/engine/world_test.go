@@ -30,6 +30,7 @@ type world struct {
 	groups  map[muster.GroupNo]map[muster.ContactNo]bool
 	changes []muster.Change
 	past    []snapshot
+	reach   store.Horizon
 	added   []muster.Activity // of the running transaction
 	addedBy []muster.ContactNo
 }
@@ -43,7 +44,7 @@ type snapshot struct {
 func newWorld(t *rapid.T) *world {
 	return &world{
 		t: t, e: engine.New(), tick: epoch + horizon, people: map[muster.ContactNo]*person{},
-		groups: map[muster.GroupNo]map[muster.ContactNo]bool{},
+		groups: map[muster.GroupNo]map[muster.ContactNo]bool{}, reach: store.Horizon{At: muster.Beginning},
 	}
 }
 
@@ -95,6 +96,7 @@ func (w *world) transaction() {
 		w.mutate()
 	}
 	w.noticed()
+	w.retreat()
 	if rapid.Bool().Draw(w.t, "early rows") {
 		rows := w.e.TakeRows()
 		w.disk.keep(rows)
@@ -112,12 +114,7 @@ func (w *world) transaction() {
 		}
 		w.disk.keep(w.e.TakeCommit())
 	}
-	if rapid.IntRange(0, 2).Draw(w.t, "pack") == 0 {
-		// A round may be left unfinished: the next transaction comes between.
-		keep, atOnce := rapid.IntRange(0, 10).Draw(w.t, "kept"), rapid.IntRange(1, 10).Draw(w.t, "at once")
-		for w.e.PackUpTo(keep, atOnce) && rapid.Bool().Draw(w.t, "go on") {
-		}
-	}
+	w.age()
 }
 
 func (w *world) mutate() {
