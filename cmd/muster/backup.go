@@ -24,6 +24,9 @@ Run it as the user that runs the server, on the same machine.`,
 			if err != nil {
 				return err
 			}
+			if s.Database != "" {
+				return fmt.Errorf("backups of a database are made by PostgreSQL's own means, such as pg_dump --format=custom; to back up a directory, name it with --data")
+			}
 			started := time.Now()
 			if err := embedded.Backup(cmd.Context(), s.Data, args[0]); err != nil {
 				return err
@@ -54,6 +57,9 @@ already are recognised by id and instant.`,
 			s, err := m.settings(cmd)
 			if err != nil {
 				return err
+			}
+			if s.Database != "" {
+				return fmt.Errorf("a backup is restored into a directory: name it with --data; muster copy brings it to a database from there")
 			}
 			if err := embedded.Restore(cmd.Context(), args[0], s.Data); err != nil {
 				return err

@@ -31,7 +31,7 @@ func (m *Main) demoCommand() *cobra.Command {
 with their visits, forms, emails and orders, ready-made groups, and live traffic.
 
 The data is made in a temporary directory that is deleted at the end; --data
-keeps it, and goes on with it the next time.`,
+keeps it, or --database, and goes on with it the next time.`,
 		Example: `  muster demo
   muster demo --contacts 500000 --activities 10000000 --listen 127.0.0.1:9000`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -46,8 +46,9 @@ keeps it, and goes on with it the next time.`,
 				return usageError{errors.New("expected a rate of 0 or more")}
 			}
 			// A setting from the environment or a file is meant for a server.
-			kept := cmd.Flags().Changed("data")
+			kept := placed(cmd)
 			if !kept {
+				s.Database = ""
 				if s.Data, err = os.MkdirTemp("", "muster-demo-"); err != nil {
 					return err
 				}
@@ -56,7 +57,7 @@ keeps it, and goes on with it the next time.`,
 			return m.demo(cmd.Context(), s, d, kept)
 		},
 	}
-	config.Register(cmd.Flags(), "listen", "log_level", "log_format")
+	config.Register(cmd.Flags(), "listen", "database", "migrate", "log_level", "log_format")
 	f := cmd.Flags()
 	f.String("data", "", "keep the data in this directory, or go on with what is there")
 	f.IntVar(&d.story.Contacts, "contacts", 50_000, "about how many contacts")
@@ -78,7 +79,12 @@ func (m *Main) demo(ctx context.Context, s *config.Settings, d demo, kept bool) 
 	}
 	s.ManualClock = 0
 	tell, started := m.teller(log), time.Now()
-	in, story, err := openStory(ctx, s, d.story, tell, log)
+	r := &run{m: m, server: srv, settings: s, people: peopleOf(s), log: log}
+	var story *sample.Story
+	err = r.open(ctx, func() (in *instance, err error) {
+		in, story, err = openStory(ctx, s, d.story, tell, log)
+		return in, err
+	})
 	tell("", -1)
 	if err != nil {
 		srv.stop(nil)
@@ -92,29 +98,27 @@ func (m *Main) demo(ctx context.Context, s *config.Settings, d demo, kept bool) 
 	go func() {
 		defer close(traffic)
 		if d.rate > 0 {
-			goOn(live, in.app, sample.NewLive(story, d.rate), log)
+			goOn(live, r, sample.NewLive(story, d.rate), log)
 		}
 	}()
 	// Traffic ends before the instance does.
-	quiesce := in.quiesce
 	stop := func() {
 		stopLive()
 		<-traffic
-		quiesce()
+		r.in.Load().quiesce()
 	}
-	people := peopleOf(s)
-	people.Demo = s.Loopback() // whoever opens it on this machine is signed in
-	return m.runUntil(ctx, srv, in, people, log, stop, func() error {
-		if err := m.printDemo(ctx, in.app, s, story, srv.url, time.Since(started), kept); err != nil || people.Demo {
+	r.people.Demo = s.Loopback() // whoever opens it on this machine is signed in
+	return r.until(ctx, stop, func() error {
+		if err := m.printDemo(ctx, r.app(), s, story, srv.url, time.Since(started), kept); err != nil || r.people.Demo {
 			return err
 		}
-		return m.printFirstLink(ctx, in.app, addressForPeople(s, srv.url))
+		return m.printFirstLink(ctx, r.app(), addressForPeople(s, srv.url))
 	})
 }
 
-// openStory opens a directory and fills it when it is empty.
+// openStory opens what the settings name and fills it when it is empty.
 func openStory(ctx context.Context, s *config.Settings, d storyDocument, tell progress, log *slog.Logger) (*instance, *sample.Story, error) {
-	st, err := openEmbedded(ctx, s.Data, tell, log)
+	st, err := openStore(ctx, s, tell, log)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -126,8 +130,8 @@ func openStory(ctx context.Context, s *config.Settings, d storyDocument, tell pr
 	return in, story, err
 }
 
-// goOn plays live traffic until the context ends.
-func goOn(ctx context.Context, a *app.App, live *sample.Live, log *slog.Logger) {
+// goOn plays live traffic until the context ends, or a store that nothing brings back.
+func goOn(ctx context.Context, r *run, live *sample.Live, log *slog.Logger) {
 	for {
 		wait, items := live.Next(muster.InstantOf(time.Now()))
 		timer := time.NewTimer(wait)
@@ -137,9 +141,9 @@ func goOn(ctx context.Context, a *app.App, live *sample.Live, log *slog.Logger) 
 			return
 		case <-timer.C:
 		}
-		if _, err := a.Apply(ctx, muster.Batch{Authority: muster.Edit, Items: items}); err != nil && ctx.Err() == nil {
+		if _, err := r.app().Apply(ctx, muster.Batch{Authority: muster.Edit, Items: items}); err != nil && ctx.Err() == nil {
 			log.Warn("live traffic was not taken", "error", err)
-			if muster.CodeOf(err) == muster.CodeUnavailable {
+			if muster.CodeOf(err) == muster.CodeUnavailable && r.settings.Database == "" {
 				return
 			}
 		}
@@ -186,7 +190,7 @@ func (m *Main) printDemo(ctx context.Context, a *app.App, s *config.Settings, st
 	p("  curl -N -H \"Authorization: Bearer $MUSTER_KEY\" $MUSTER_SERVER/api/v1/changes/stream")
 	p("\nThe interface is described at %s/api/docs", url)
 	if kept {
-		p("Traffic goes on. Ctrl-C stops; the data stays in %s.", s.Data)
+		p("Traffic goes on. Ctrl-C stops; the data stays in %s.", s.Place())
 	} else {
 		p("Traffic goes on. Ctrl-C stops and deletes everything.")
 	}

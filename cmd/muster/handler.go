@@ -15,11 +15,14 @@ import (
 	"github.com/muster-groups/muster/internal/webui"
 )
 
+// served are the paths that are not the UI's.
+var served = []string{"/api/", "/v1/", "/muster.js", "/healthz", "/readyz", "/metrics"}
+
 // handler is everything that a server answers.
 func (m *Main) handler(in *instance, people *httpapi.People, log *slog.Logger) http.Handler {
 	api := httpapi.New(httpapi.Config{App: in.app, People: people, Webhooks: in.webhooks, Connectors: in.connectors, Logger: log})
 	mux := http.NewServeMux()
-	for _, path := range []string{"/api/", "/v1/", "/muster.js", "/healthz", "/readyz", "/metrics"} {
+	for _, path := range served {
 		mux.Handle(path, api)
 	}
 	mux.Handle("/", webui.New())

@@ -12,7 +12,6 @@ import (
 	"github.com/muster-groups/muster/internal/config"
 	"github.com/muster-groups/muster/internal/roster"
 	"github.com/muster-groups/muster/internal/store"
-	"github.com/muster-groups/muster/internal/store/embedded"
 )
 
 // instance is a store and everything above it, opened from below and closed
@@ -22,30 +21,17 @@ type instance struct {
 	roster *roster.Roster
 	app    *app.App
 	deliveries
+	readOnly error // why nothing can be written; nil when it can
 }
 
 // progress is told what goes on, and the share of it that is done; a share
 // below 0 cannot be known.
 type progress func(what string, share float64)
 
-// openEmbedded opens the store of a directory. This is the one place that
-// knows which store is behind the port.
-func openEmbedded(ctx context.Context, dir string, tell progress, log *slog.Logger) (store.Store, error) {
-	options := embedded.Options{Logger: log}
-	if tell != nil {
-		options.Progress = func(_ string, share float64) { tell("reading "+dir, share) }
-	}
-	s, err := embedded.Open(ctx, dir, options)
-	if err != nil {
-		return nil, err // and not a store that is nil inside
-	}
-	return s, nil
-}
-
 // openInstance opens what the settings describe. The clock does not run until
 // the roster is started.
 func openInstance(ctx context.Context, s *config.Settings, tell progress, log *slog.Logger) (*instance, error) {
-	st, err := openEmbedded(ctx, s.Data, tell, log)
+	st, err := openStore(ctx, s, tell, log)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +40,7 @@ func openInstance(ctx context.Context, s *config.Settings, tell progress, log *s
 
 // openOver opens what stands above a store, which is its own from then on.
 func openOver(ctx context.Context, st store.Store, s *config.Settings, tell progress, log *slog.Logger) (*instance, error) {
-	in := &instance{store: st}
+	in := &instance{store: st, readOnly: readOnly(st)}
 	if err := in.openAbove(ctx, s, tell, log); err != nil {
 		return nil, errors.Join(err, in.close())
 	}
@@ -67,7 +53,7 @@ func (in *instance) openAbove(ctx context.Context, s *config.Settings, tell prog
 	if err != nil {
 		return err
 	}
-	options := roster.Options{AcceptClock: s.AcceptClock, ServerZone: s.ServerTimeZone, Logger: log}
+	options := roster.Options{AcceptClock: s.AcceptClock, ReadOnly: in.readOnly != nil, ServerZone: s.ServerTimeZone, Logger: log}
 	var manual *app.ManualClock
 	if s.ManualClock != 0 {
 		// Time does not run backwards: a later start goes on where it stood.
@@ -81,13 +67,16 @@ func (in *instance) openAbove(ctx context.Context, s *config.Settings, tell prog
 		return err
 	}
 	uploads := "" // a temporary directory
-	if s.Data != "" {
+	if s.Database == "" && s.Data != "" {
 		uploads = filepath.Join(s.Data, "imports")
 	}
-	in.app, err = app.New(ctx, app.Config{Roster: in.roster, Manual: manual, AdminKey: s.AdminKey, Version: versionText(), Logger: log, Imports: uploads,
+	in.app, err = app.New(ctx, app.Config{Roster: in.roster, Manual: manual, AdminKey: s.AdminKey, Version: versionText(), Logger: log, Imports: uploads, ReadOnly: in.readOnly,
 		Collection: app.Collection{UnknownTraits: s.UnknownTraits, UnknownEvents: s.UnknownEvents}})
 	if err != nil {
 		return err
+	}
+	if in.readOnly != nil {
+		return nil // who writes delivers
 	}
 	in.deliveries, err = openDeliveries(ctx, in.app, s, log)
 	return err
@@ -123,7 +112,7 @@ func (in *instance) close() error {
 	return in.store.Close()
 }
 
-// quietly opens the stopped instance of a directory for one short act, without
+// quietly opens the stopped instance of the settings for one short act, without
 // a server and without running its clock.
 func (m *Main) quietly(ctx context.Context, s *config.Settings, act func(*app.App) error) error {
 	in, err := openInstance(ctx, s, nil, m.logger(s))

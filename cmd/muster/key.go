@@ -9,7 +9,6 @@ import (
 
 	"github.com/muster-groups/muster/client"
 	"github.com/muster-groups/muster/internal/app"
-	"github.com/muster-groups/muster/internal/config"
 )
 
 // keeper keeps the keys: a running server, or the data of a stopped one.
@@ -30,8 +29,8 @@ before it may:
   edit     change groups, contacts and definitions
   admin    administer
 
-Asks a running server, for which MUSTER_KEY must hold an admin key; with --data
-it works on the data of a stopped one, which is how the first key is made.`,
+Asks a running server, for which MUSTER_KEY must hold an admin key; with --data or
+--database it works on the data of a stopped one, which is how the first key is made.`,
 		Example: `  muster key create --role admin --name "Ops" --data /var/lib/muster
   MUSTER_KEY=$(muster key create --role read --name Reports) muster groups`,
 	}
@@ -41,13 +40,13 @@ it works on the data of a stopped one, which is how the first key is made.`,
 
 // withKeeper declares the flags that choose who keeps the keys.
 func withKeeper(cmd *cobra.Command) *cobra.Command {
-	config.Register(cmd.Flags(), "data")
+	withPlace(cmd)
 	return withServer(cmd)
 }
 
 // atKeeper runs an act with whoever keeps the keys.
 func (m *Main) atKeeper(cmd *cobra.Command, act func(keeper) error) error {
-	if !cmd.Flags().Changed("data") {
+	if !placed(cmd) {
 		c, err := m.connect(cmd)
 		if err != nil {
 			return err

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -10,17 +9,19 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/muster-groups/muster/internal/config"
-	"github.com/muster-groups/muster/internal/httpapi"
 )
 
 func (m *Main) serveCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Run the server", GroupID: "server", Args: cobra.NoArgs,
-		Long: `Run the server on a data directory, which is made when it is missing.
+		Long: `Run the server on a data directory, which is made when it is missing, or on a
+PostgreSQL database, which muster migrate or --migrate prepares.
 
-The server answers /healthz and /readyz while it reads its data. SIGTERM and
-Ctrl-C let it finish what it has accepted. See muster config for all settings.`,
+The server answers /healthz and /readyz while it reads its data, and while its
+database is away. SIGTERM and Ctrl-C let it finish what it has accepted. See
+muster config for all settings.`,
 		Example: `  muster serve --data /var/lib/muster --listen 0.0.0.0:8080
+  muster serve --database postgres://muster@db.example/muster --migrate
   MUSTER_ADMIN_KEY=$(openssl rand -hex 24) muster serve`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, err := m.settings(cmd)
@@ -30,7 +31,7 @@ Ctrl-C let it finish what it has accepted. See muster config for all settings.`,
 			return m.serve(cmd.Context(), s)
 		},
 	}
-	config.Register(cmd.Flags(), "listen", "data", "public_url", "manual_clock", "accept_clock", "server_time_zone", "log_level", "log_format")
+	config.Register(cmd.Flags(), "listen", "data", "database", "migrate", "database_connections", "database_timeout", "public_url", "manual_clock", "accept_clock", "server_time_zone", "log_level", "log_format")
 	return cmd
 }
 
@@ -43,7 +44,8 @@ func (m *Main) serve(ctx context.Context, s *config.Settings) error {
 	}
 	fmt.Fprintf(m.Stdout, "Muster %s\nListening on %s\n", versionText(), srv.url)
 	tell := m.teller(log)
-	in, err := openInstance(ctx, s, tell, log)
+	r := &run{m: m, server: srv, settings: s, people: peopleOf(s), log: log}
+	err = r.open(ctx, func() (*instance, error) { return openInstance(ctx, s, tell, log) })
 	tell("", -1)
 	if err != nil {
 		srv.stop(nil)
@@ -52,21 +54,25 @@ func (m *Main) serve(ctx context.Context, s *config.Settings) error {
 		}
 		return err
 	}
-	return m.runUntil(ctx, srv, in, peopleOf(s), log, in.quiesce, func() error {
+	return r.until(ctx, func() { r.in.Load().quiesce() }, func() error {
+		in := r.in.Load()
 		stats, err := in.store.Stats(ctx)
 		if err != nil {
 			return err
 		}
 		fmt.Fprintf(m.Stdout, "Ready after %s: %s, %s, %s in %s\n", span(time.Since(started)), plural(stats.Contacts, "contact"),
-			plural(stats.Activities, "activity"), plural(len(in.roster.State().Groups), "group"), s.Data)
+			plural(stats.Activities, "activity"), plural(len(in.roster.State().Groups), "group"), s.Place())
 		if s.ManualClock != 0 {
 			fmt.Fprintf(m.Stdout, "Time stands still at %s; POST /api/v1/clock moves it\n", in.roster.Now())
+		}
+		if in.readOnly != nil {
+			fmt.Fprintln(m.Stdout, "Warning:", shownReason(in.readOnly))
 		}
 		if why := in.roster.ClockProblem(); why != "" {
 			fmt.Fprintln(m.Stdout, "Warning:", why)
 		}
 		if s.AdminKey == "" && len(in.app.Keys().Items) == 0 {
-			fmt.Fprintf(m.Stdout, firstKeyHint, s.Data)
+			fmt.Fprintf(m.Stdout, firstKeyHint, placeFlag(s))
 		}
 		return m.printFirstLink(ctx, in.app, addressForPeople(s, srv.url))
 	})
@@ -75,38 +81,9 @@ func (m *Main) serve(ctx context.Context, s *config.Settings) error {
 const firstKeyHint = `
 There is no API key yet, so programs can neither read nor write. Make one when you are
 signed in; or stop the server and either
-  make a key:     muster key create --role admin --name "My key" --data %s
+  make a key:     muster key create --role admin --name "My key" %s
   or choose one:  MUSTER_ADMIN_KEY=... muster serve ...   (16 characters or more)
 `
-
-// runUntil serves an open instance until the context ends or something fails:
-// ready is told when it can do its work, quiesce ends what would otherwise never
-// end. It stops and closes everything before it returns.
-func (m *Main) runUntil(ctx context.Context, srv *server, in *instance, people *httpapi.People, log *slog.Logger, quiesce func(), ready func() error) error {
-	in.roster.Start()
-	in.deliveries.start()
-	srv.show(m.handler(in, people, log))
-	err := ready()
-	if err == nil {
-		select {
-		case <-ctx.Done():
-			log.Info("stopping")
-		case <-in.store.Failed():
-			err = in.store.Err()
-		case err = <-srv.ended:
-			err = fmt.Errorf("the listener has failed: %w", err)
-		}
-	}
-	srv.stop(quiesce)
-	closing := in.close()
-	if failed := in.store.Err(); err == nil {
-		err = failed // while it stopped
-	}
-	if err == nil && ctx.Err() != nil {
-		fmt.Fprintln(m.Stdout, "Stopped")
-	}
-	return errors.Join(err, closing)
-}
 
 // teller shows the steps of a start: on one line that changes on a terminal, in
 // the log elsewhere. The empty step ends it.

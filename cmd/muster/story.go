@@ -45,12 +45,12 @@ func tellStory(ctx context.Context, st store.Store, d storyDocument, tell progre
 	}
 	if kept, ok := documents[docStory]; ok {
 		if err := json.Unmarshal(kept, &d); err != nil {
-			return nil, fmt.Errorf("the story that the directory holds: %w", err)
+			return nil, fmt.Errorf("the story that is kept: %w", err)
 		}
 		return d.story(), nil
 	}
 	if !empty {
-		return nil, errors.New("the directory holds other data, or a demonstration that was not completed; give an empty one, or serve it with muster serve")
+		return nil, errors.New("there is other data, or a demonstration that was not completed; give an empty place, or serve it with muster serve")
 	}
 	d.End = muster.InstantOf(time.Now())
 	tell("imagining a year", -1)

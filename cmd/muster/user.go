@@ -21,8 +21,8 @@ the one before it may:
   editor   change groups, contacts and definitions
   admin    administer
 
-Asks a running server, for which MUSTER_KEY must hold an admin key; with --data
-it works on the data of a stopped one.`,
+Asks a running server, for which MUSTER_KEY must hold an admin key; with --data or
+--database it works on the data of a stopped one.`,
 		Example: `  muster user add ada@example.com --role editor
   muster user list`,
 	}
@@ -33,7 +33,7 @@ it works on the data of a stopped one.`,
 // atPeople runs one of two acts: with a client of a running server, or with
 // the data of a stopped one.
 func (m *Main) atPeople(cmd *cobra.Command, asked func(*client.Client) error, own func(*app.App) error) error {
-	if !cmd.Flags().Changed("data") {
+	if !placed(cmd) {
 		c, err := m.connect(cmd)
 		if err != nil {
 			return err

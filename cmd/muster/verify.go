@@ -7,7 +7,6 @@ import (
 
 	"github.com/muster-groups/muster/client"
 	"github.com/muster-groups/muster/internal/app"
-	"github.com/muster-groups/muster/internal/config"
 )
 
 func (m *Main) verifyCommand() *cobra.Command {
@@ -17,7 +16,7 @@ func (m *Main) verifyCommand() *cobra.Command {
 		Long: `Recompute, with an independent evaluator that has no index and no cleverness, who
 should be in which group, and compare with who is. A difference is a bug.
 
-Asks a running server; with --data it examines the data of a stopped one.`,
+Asks a running server; with --data or --database it examines the data of a stopped one.`,
 		Example: `  muster verify --sample 10000
   muster verify --data /var/lib/muster`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -31,13 +30,13 @@ Asks a running server; with --data it examines the data of a stopped one.`,
 			return m.printVerification(found)
 		},
 	})
-	config.Register(cmd.Flags(), "data")
+	withPlace(cmd)
 	cmd.Flags().IntVar(&sample, "sample", 0, "examine only this many contacts, chosen at random; 0 is all")
 	return cmd
 }
 
 func (m *Main) verify(cmd *cobra.Command, sample int) (found client.Verification, err error) {
-	if !cmd.Flags().Changed("data") {
+	if !placed(cmd) {
 		c, err := m.connect(cmd)
 		if err != nil {
 			return found, err

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/store"
@@ -9,14 +10,14 @@ import (
 
 // Readiness says whether the program can do its work.
 type Readiness struct {
-	Status  string         `json:"status" enum:"ready,clock,failed"`
+	Status  string         `json:"status" enum:"ready,clock,reading,failed"`
 	Message string         `json:"message,omitempty" doc:"What is wrong, and what to do."`
 	Now     muster.Instant `json:"now" doc:"The instant of the last commit."`
 }
 
 // Ready answers whether changes can be taken: "failed" when the store has
 // failed and a restart is needed, "clock" when time stands still because the
-// system's clock is wrong. Until an App exists, a server is "starting".
+// system's clock is wrong, "reading" when the store can only be read. Until an App exists, a server is "starting".
 func (a *App) Ready(ctx context.Context) Readiness {
 	select {
 	case <-a.store().Failed():
@@ -28,6 +29,10 @@ func (a *App) Ready(ctx context.Context) Readiness {
 		return Readiness{Status: "failed", Message: "the store cannot be read"}
 	}
 	out.Status = "ready"
+	if e := (*muster.Error)(nil); errors.As(a.readOnly, &e) {
+		out.Status, out.Message = "reading", e.Message
+		return out
+	}
 	if why := a.roster.ClockProblem(); why != "" {
 		out.Status, out.Message = "clock", why
 	}

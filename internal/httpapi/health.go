@@ -32,20 +32,31 @@ func healthy(w http.ResponseWriter, _ *http.Request) {
 // Starting answers while the store is being read and there is no App yet:
 // alive, not ready, and 503 to everything else.
 func Starting() http.Handler {
+	return notYet(app.Readiness{Status: "starting", Message: "the store is being read"}, "the server is starting; try again in a second")
+}
+
+// Away answers while there is no App because the database cannot be used, for
+// the reason given: alive, not ready, and 503 to everything else.
+func Away(why string) http.Handler {
+	return notYet(app.Readiness{Status: "away", Message: why}, why)
+}
+
+func notYet(ready app.Readiness, why string) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", healthy)
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Retry-After", "1")
 		w.WriteHeader(http.StatusServiceUnavailable)
-		_ = writeJSON(w, app.Readiness{Status: "starting", Message: "the store is being read"})
+		_ = writeJSON(w, ready)
 	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/v1/") {
-			writeProblem(w, &ProblemDocument{Status: http.StatusServiceUnavailable, Code: "unavailable", Detail: "the server is starting; try again in a second"})
+			writeProblem(w, &ProblemDocument{Status: http.StatusServiceUnavailable, Code: "unavailable", Detail: why})
 			return
 		}
-		http.Error(w, "Muster is starting.", http.StatusServiceUnavailable)
+		w.Header().Set("Retry-After", "1")
+		http.Error(w, "Muster cannot answer yet: "+why, http.StatusServiceUnavailable)
 	})
 	return mux
 }

@@ -34,15 +34,20 @@ func TestHealthAndMetricsNeedNoKey(t *testing.T) {
 	}
 }
 
-func TestUntilTheStoreIsReadAServerSaysThatItIsStarting(t *testing.T) {
-	for path, want := range map[string]int{"/healthz": 200, "/readyz": 503, "/api/v1/groups": 503, "/": 503} {
-		recorder := httptest.NewRecorder()
-		httpapi.Starting().ServeHTTP(recorder, httptest.NewRequest("GET", path, nil))
-		if recorder.Code != want {
-			t.Errorf("GET %s while starting: got %d, want %d", path, recorder.Code, want)
-		}
-		if want == 503 && path != "/" && recorder.Header().Get("Retry-After") == "" {
-			t.Errorf("GET %s while starting: got no Retry-After, want one", path)
+func TestWithoutAStoreAServerSaysWhyAndWhenToTryAgain(t *testing.T) {
+	for name, handler := range map[string]http.Handler{"starting": httpapi.Starting(), "away": httpapi.Away("the database is away")} {
+		for path, want := range map[string]int{"/healthz": 200, "/readyz": 503, "/api/v1/groups": 503, "/": 503} {
+			recorder := httptest.NewRecorder()
+			handler.ServeHTTP(recorder, httptest.NewRequest("GET", path, nil))
+			if recorder.Code != want {
+				t.Errorf("GET %s while %s: got %d, want %d", path, name, recorder.Code, want)
+			}
+			if want == 503 && recorder.Header().Get("Retry-After") == "" {
+				t.Errorf("GET %s while %s: got no Retry-After, want one", path, name)
+			}
+			if path == "/readyz" && !strings.Contains(recorder.Body.String(), `"status":"`+name+`"`) {
+				t.Errorf("GET /readyz while %s: got %s, want that status", name, recorder.Body)
+			}
 		}
 	}
 }
