@@ -4,9 +4,11 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"sync"
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/app/verify"
+	"github.com/muster-groups/muster/internal/roster"
 )
 
 // Verification is the outcome of recomputing membership naively.
@@ -29,10 +31,16 @@ type Difference struct {
 // Verify recomputes the membership of all contacts, or of a random sample, in
 // every group, and compares it with what is stored.
 func (a *App) Verify(ctx context.Context, sample int) (Verification, error) {
+	return a.VerifyWatched(ctx, sample, nil)
+}
+
+// VerifyWatched is Verify for who watches: progress is told now and then how
+// many of how many contacts have been examined.
+func (a *App) VerifyWatched(ctx context.Context, sample int, progress func(examined, of int)) (Verification, error) {
 	if sample < 0 {
 		return Verification{}, invalidAt("/sample", problemRange, "expected 0, for all contacts, or how many to examine")
 	}
-	report, err := verify.Run(ctx, a.store(), a.verified, sample)
+	report, err := verify.Run(ctx, a.store(), a.definitions(), verify.Options{Sample: sample, Progress: progress})
 	if err != nil {
 		return Verification{}, err
 	}
@@ -43,10 +51,30 @@ func (a *App) Verify(ctx context.Context, sample int) (Verification, error) {
 	return out, nil
 }
 
+// definitions answers what verify reads the groups by. They are checked anew
+// only when something was defined or saved since.
+func (a *App) definitions() verify.Definitions {
+	var mu sync.Mutex
+	var of *roster.State
+	var groups []verify.Group
+	return func() ([]verify.Group, *muster.Schema, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		state := a.roster.Settled()
+		if state != of {
+			checked, err := a.verified(state)
+			if err != nil {
+				return nil, nil, err
+			}
+			of, groups = state, checked
+		}
+		return groups, of.Schema, nil
+	}
+}
+
 // verified answers all groups, each after those that its active condition
 // refers to.
-func (a *App) verified() ([]verify.Group, *muster.Schema, error) {
-	state := a.roster.State()
+func (a *App) verified(state *roster.State) ([]verify.Group, error) {
 	var out []verify.Group
 	done := map[string]bool{}
 	var add func(code string) error
@@ -72,8 +100,8 @@ func (a *App) verified() ([]verify.Group, *muster.Schema, error) {
 	}
 	for _, code := range slices.Sorted(maps.Keys(state.Groups)) {
 		if err := add(code); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	}
-	return out, state.Schema, nil
+	return out, nil
 }

@@ -18,27 +18,25 @@ func (q *question) activities(a *catalog.Args, types ...string) []muster.Activit
 }
 
 func (q *question) activitiesThat(a *catalog.Args, types []string, tests ...test) []muster.Activity {
-	var found []muster.Activity
-	for _, activity := range q.ofTypes(types, a.Channels, a.Where) {
-		ok := q.cal.within(activity.At, a.Window)
-		for _, t := range tests {
-			ok = ok && t(activity)
-		}
-		if ok {
-			found = append(found, activity)
-		}
-	}
-	return found
+	within := q.cal.window(a.Window)
+	return q.find(types, a.Channels, a.Where, append([]test{func(activity muster.Activity) bool { return within(activity.At) }}, tests...)...)
 }
 
 // ofTypes answers the activities of any time.
 func (q *question) ofTypes(types, channels []string, where []catalog.Filter) []muster.Activity {
+	return q.find(types, channels, where)
+}
+
+func (q *question) find(types, channels []string, where []catalog.Filter, tests ...test) []muster.Activity {
 	var found []muster.Activity
-	for _, a := range q.p.Activities {
-		if (len(types) == 0 || slices.Contains(types, a.Type)) &&
-			(len(channels) == 0 || slices.Contains(channels, a.Channel)) &&
-			q.satisfies(a, where) {
-			found = append(found, a)
+	for i := range q.p.Activities {
+		a := &q.p.Activities[i]
+		ok := (len(types) == 0 || slices.Contains(types, a.Type)) && (len(channels) == 0 || slices.Contains(channels, a.Channel))
+		for k := 0; ok && k < len(tests); k++ {
+			ok = tests[k](*a)
+		}
+		if ok && q.satisfies(*a, where) {
+			found = append(found, *a)
 		}
 	}
 	return found

@@ -158,38 +158,46 @@ func (c calendar) dayBound(d muster.Duration, sign int) day {
 }
 
 // within reports whether an instant lies in a window.
-func (c calendar) within(t muster.Instant, w catalog.Window) bool {
+func (c calendar) within(t muster.Instant, w catalog.Window) bool { return c.window(w)(t) }
+
+// window answers what tells whether an instant lies in a window.
+func (c calendar) window(w catalog.Window) func(muster.Instant) bool {
 	switch {
 	case w.Last != nil:
-		return t > c.bound(*w.Last, -1) && t <= c.now
+		bound := c.bound(*w.Last, -1)
+		return func(t muster.Instant) bool { return t > bound && t <= c.now }
 	case w.OlderThan != nil:
-		return t <= c.bound(*w.OlderThan, -1)
+		bound := c.bound(*w.OlderThan, -1)
+		return func(t muster.Instant) bool { return t <= bound }
 	case w.Period != "":
 		first, next := c.period(w.Period)
-		return t >= c.start(first) && t < c.start(next)
+		from, to := c.start(first), c.start(next)
+		return func(t muster.Instant) bool { return t >= from && t < to }
 	}
-	return c.notBeforeFrom(t, w.From) && c.notAfterTo(t, w.To)
+	var from, to muster.Instant
+	if w.From != nil {
+		from = c.first(*w.From)
+	}
+	if w.To != nil {
+		to = c.end(*w.To)
+	}
+	return func(t muster.Instant) bool { return (w.From == nil || t >= from) && (w.To == nil || t < to) }
 }
 
-func (c calendar) notBeforeFrom(t muster.Instant, from *catalog.Bound) bool {
-	switch {
-	case from == nil:
-		return true
-	case from.IsDate:
-		return t >= c.start(dayOf(from.Date))
+// first is the instant, or the beginning of the day.
+func (c calendar) first(b catalog.Bound) muster.Instant {
+	if b.IsDate {
+		return c.start(dayOf(b.Date))
 	}
-	return t >= from.Instant
+	return b.Instant
 }
 
-// notAfterTo excludes an instant and includes a whole day.
-func (c calendar) notAfterTo(t muster.Instant, to *catalog.Bound) bool {
-	switch {
-	case to == nil:
-		return true
-	case to.IsDate:
-		return t < c.start(dayOf(to.Date).plusDays(1))
+// end excludes an instant and includes a whole day.
+func (c calendar) end(b catalog.Bound) muster.Instant {
+	if b.IsDate {
+		return c.start(dayOf(b.Date).plusDays(1))
 	}
-	return t < to.Instant
+	return b.Instant
 }
 
 // period answers the first day of a named period and the first day after it.

@@ -11,14 +11,12 @@ package verify
 import (
 	"context"
 	"math/rand/v2"
-	"slices"
 	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/catalog"
-	"github.com/muster-groups/muster/internal/oracle"
 	"github.com/muster-groups/muster/internal/store"
 )
 
@@ -31,7 +29,8 @@ type Group struct {
 }
 
 // Definitions answers the groups, each after all it refers to, and the schema
-// their conditions were checked against.
+// their conditions were checked against: the same pointer as long as neither
+// changes. It is called on several goroutines at once.
 type Definitions func() ([]Group, *muster.Schema, error)
 
 // Report is the outcome.
@@ -54,25 +53,39 @@ type Difference struct {
 	Expected bool
 }
 
-// chunk is how many contacts one reading examines: a writer waits for readers.
-const chunk = 50
+// Options choose what is examined. The zero Options are all contacts, silently.
+type Options struct {
+	// Sample is how many contacts, chosen at random, are examined; 0 is all.
+	Sample int
+	// Progress, when not nil, is told how many of how many contacts have been
+	// examined. It is called by Run, on one goroutine.
+	Progress func(examined, of int)
+}
 
-// Run examines all contacts, or a random sample of that many when sample is
-// not 0, and in any case whether all members are contacts. Membership and facts
-// are read together, so that it can run while changes go on.
-func Run(ctx context.Context, st store.Store, definitions Definitions, sample int) (Report, error) {
+// Run examines contacts, on all cores, and in any case whether all members are
+// contacts. Membership and facts are read together, so that it can run while
+// changes go on.
+func Run(ctx context.Context, st store.Store, definitions Definitions, o Options) (Report, error) {
 	var numbers []uint32
 	err := st.View(ctx, func(v store.View) error {
-		numbers = choose(v.Contacts(), sample)
+		numbers = choose(v.Contacts(), o.Sample)
 		return nil
 	})
 	if err != nil {
 		return Report{}, err
 	}
 	var report Report
-	for part := range slices.Chunk(numbers, chunk) {
-		if err := report.examine(ctx, st, definitions, part); err != nil {
+	passed := 0
+	for found, err := range examineAll(ctx, examiner{st, definitions}, numbers) {
+		if err != nil {
 			return report, err
+		}
+		report.Contacts += found.examined
+		for _, d := range found.differences {
+			report.add(d.Difference)
+		}
+		if passed += found.asked; o.Progress != nil {
+			o.Progress(passed, len(numbers))
 		}
 	}
 	return report, report.strangers(ctx, st, definitions)
@@ -118,102 +131,4 @@ func choose(contacts *roaring.Bitmap, sample int) []uint32 {
 		picked.Add(no)
 	}
 	return picked.ToArray()
-}
-
-func (r *Report) examine(ctx context.Context, st store.Store, definitions Definitions, numbers []uint32) error {
-	// A group may switch to another condition between reading the definitions and
-	// reading the facts. So what differs is looked at once more.
-	differences, examined, err := r.compare(ctx, st, definitions, numbers)
-	if err == nil && len(differences) > 0 {
-		again := roaring.New()
-		for _, d := range differences {
-			again.Add(uint32(d.no))
-		}
-		differences, _, err = r.compare(ctx, st, definitions, again.ToArray())
-	}
-	if err != nil {
-		return err
-	}
-	r.Contacts += examined
-	for _, d := range differences {
-		r.add(d.Difference)
-	}
-	return nil
-}
-
-type difference struct {
-	Difference
-	no muster.ContactNo
-}
-
-// compare reads contacts and their stored membership at one time and judges them.
-func (r *Report) compare(ctx context.Context, st store.Store, definitions Definitions, numbers []uint32) ([]difference, int, error) {
-	groups, schema, err := definitions()
-	if err != nil {
-		return nil, 0, err
-	}
-	var people []*oracle.Person
-	var nos []muster.ContactNo
-	stored := make([]*roaring.Bitmap, len(groups))
-	wanted := roaring.BitmapOf(numbers...)
-	err = st.View(ctx, func(v store.View) error {
-		r.AsOf, r.Groups = v.Tick(), len(groups)
-		for i, g := range groups {
-			stored[i] = roaring.And(v.Members(g.No), wanted)
-		}
-		for it := roaring.And(wanted, v.Contacts()).Iterator(); it.HasNext(); {
-			no := muster.ContactNo(it.Next())
-			person, err := read(v, no)
-			if err != nil {
-				return err
-			}
-			people, nos = append(people, person), append(nos, no)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, 0, err
-	}
-	judged := make([]oracle.Group, len(groups))
-	for i, g := range groups {
-		judged[i] = oracle.Group{Code: g.Code, Condition: g.Condition, Zone: g.Zone}
-	}
-	expected := oracle.MatchesAll(judged, people, r.AsOf, schema)
-	var out []difference
-	for i, g := range groups {
-		for k, person := range people {
-			has, should := stored[i].Contains(uint32(nos[k])), expected[g.Code][person.ID]
-			if has != should {
-				out = append(out, difference{Difference{Group: g.Code, Contact: person.ID, Stored: has, Expected: should}, nos[k]})
-			}
-		}
-	}
-	return out, len(people), nil
-}
-
-// read gathers everything that is known of a contact.
-func read(v store.View, no muster.ContactNo) (*oracle.Person, error) {
-	c, err := v.Contact(no)
-	if err != nil {
-		return nil, err
-	}
-	person := &oracle.Person{
-		ID: c.ID, CreatedAt: c.CreatedAt, Email: c.Email, ExternalID: c.ExternalID,
-		Fields: c.Fields, Decisions: c.Decisions,
-	}
-	q := store.ActivityQuery{Limit: 1000}
-	for {
-		page, err := v.Activities(no, q)
-		if err != nil {
-			return nil, err
-		}
-		for _, a := range page {
-			person.Activities = append(person.Activities, a.Activity)
-		}
-		if len(page) < q.Limit {
-			return person, nil
-		}
-		last := page[len(page)-1]
-		q.BeforeAt, q.BeforeRow = last.At, last.Row
-	}
 }

@@ -110,7 +110,7 @@ func (w *world) record(group muster.GroupNo, entered, left []uint32) {
 // run verifies, and checks what was found.
 func (w *world) run(sample, contacts int, want ...verify.Difference) verify.Report {
 	w.Helper()
-	report, err := verify.Run(w.Context(), w.store, func() ([]verify.Group, *muster.Schema, error) { return w.groups, w.schema, nil }, sample)
+	report, err := verify.Run(w.Context(), w.store, func() ([]verify.Group, *muster.Schema, error) { return w.groups, w.schema, nil }, verify.Options{Sample: sample})
 	if err != nil {
 		w.Fatal(err)
 	}
@@ -207,7 +207,7 @@ func TestAConditionThatSwitchesMeanwhileIsNoDifference(t *testing.T) {
 			return before, w.schema, nil
 		}
 		return w.groups, w.schema, nil
-	}, 0)
+	}, verify.Options{})
 	if err != nil || report.Wrong != 0 {
 		t.Errorf("got %+v, %v, want no differences", report, err)
 	}
