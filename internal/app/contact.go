@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -141,13 +142,18 @@ func (a *App) Contact(ctx context.Context, id muster.ContactID) (out Contact, er
 type ContactQuery struct {
 	Search string // contained in name, email, external id or id
 	Group  string // members of this group only
+	Sort   string // "" is in the order in which they came into being; otherwise created or last_activity, "-" before it turns it
 	Cursor string
 	Limit  int // 1 to 1,000; 50
 }
 
-// Contacts lists contacts in the order in which they came into being.
+// Contacts lists contacts in an order.
 func (a *App) Contacts(ctx context.Context, q ContactQuery) (Page[Contact], error) {
-	cursor, err := readCursor(q.Cursor, 1)
+	parts := 1
+	if q.Sort != "" {
+		parts = 3
+	}
+	cursor, err := readCursor(q.Cursor, parts)
 	if err != nil {
 		return Page[Contact]{}, err
 	}
@@ -167,13 +173,14 @@ func (a *App) Contacts(ctx context.Context, q ContactQuery) (Page[Contact], erro
 		if within != 0 {
 			members = v.Members(within)
 		}
-		numbers, err := v.Search(plan.Fold(q.Search), members, muster.ContactNo(cursor[0]), limit+1)
+		var numbers []muster.ContactNo
+		if q.Sort == "" {
+			numbers, next, err = inBeing(v, q.Search, members, muster.ContactNo(cursor[0]), limit)
+		} else if members, err = found(v, q.Search, members); err == nil {
+			numbers, next, err = ordered(v, q.Sort, members, cursor, limit)
+		}
 		if err != nil {
 			return err
-		}
-		if len(numbers) > limit {
-			numbers = numbers[:limit]
-			next = cursorOf(uint64(numbers[limit-1]))
 		}
 		for _, no := range numbers {
 			c, err := v.Contact(no)
@@ -185,6 +192,31 @@ func (a *App) Contacts(ctx context.Context, q ContactQuery) (Page[Contact], erro
 		return nil
 	})
 	return PageOf(out, next), err
+}
+
+// inBeing answers a page of contacts in the order in which they came into being.
+func inBeing(v store.View, search string, within *roaring.Bitmap, after muster.ContactNo, limit int) ([]muster.ContactNo, string, error) {
+	numbers, err := v.Search(plan.Fold(search), within, after, limit+1)
+	if err != nil || len(numbers) <= limit {
+		return numbers, "", err
+	}
+	return numbers[:limit], cursorOf(uint64(numbers[limit-1])), nil
+}
+
+// found answers all contacts that a search finds within a set, nil being everybody.
+func found(v store.View, search string, within *roaring.Bitmap) (*roaring.Bitmap, error) {
+	if search == "" {
+		if within == nil {
+			within = v.Contacts()
+		}
+		return within, nil
+	}
+	numbers, err := v.Search(plan.Fold(search), within, 0, math.MaxInt32)
+	set := roaring.New()
+	for _, no := range numbers {
+		set.Add(uint32(no))
+	}
+	return set, err
 }
 
 // EraseContact erases a person for good: the contact with that id, or its

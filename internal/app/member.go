@@ -2,12 +2,10 @@ package app
 
 import (
 	"context"
-	"math"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/muster-groups/muster"
-	"github.com/muster-groups/muster/internal/plan"
 	"github.com/muster-groups/muster/internal/store"
 )
 
@@ -59,13 +57,10 @@ func (a *App) Members(ctx context.Context, q MemberQuery) (Page[Member], error) 
 		if err != nil {
 			return err
 		}
-		numbers, err := v.Search(plan.Fold(q.Search), members, muster.ContactNo(cursor[0]), limit+1)
+		var numbers []muster.ContactNo
+		numbers, next, err = inBeing(v, q.Search, members, muster.ContactNo(cursor[0]), limit)
 		if err != nil {
 			return err
-		}
-		if len(numbers) > limit {
-			numbers = numbers[:limit]
-			next = cursorOf(uint64(numbers[limit-1]))
 		}
 		for _, no := range numbers {
 			m, found, err := a.member(v, g.No, no, q.At == 0)
@@ -102,16 +97,9 @@ func (a *App) membersSince(ctx context.Context, g *muster.Group, q MemberQuery, 
 	for {
 		seen := 0
 		err := a.view(ctx, func(v store.View) error {
-			within := v.Members(g.No)
-			if q.Search != "" {
-				found, err := v.Search(plan.Fold(q.Search), within, 0, math.MaxInt32)
-				if err != nil {
-					return err
-				}
-				within = roaring.New()
-				for _, no := range found {
-					within.Add(uint32(no))
-				}
+			within, err := found(v, q.Search, v.Members(g.No))
+			if err != nil {
+				return err
 			}
 			records, err := v.Changes(walk)
 			if err != nil {

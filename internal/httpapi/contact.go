@@ -131,8 +131,9 @@ func (s *Server) registerContacts() {
 			PageInput
 			Search string `query:"search" doc:"Contained in the name, email, external id or id."`
 			Group  string `query:"group" doc:"Only members of this group."`
+			Sort   string `query:"sort" enum:"created,-created,last_activity,-last_activity" doc:"By when they were created or last active; - puts the latest first. By default in the order in which they came into being here."`
 		}) (*output[app.Page[app.Contact]], error) {
-			return answer(s.app.Contacts(ctx, app.ContactQuery{Search: in.Search, Group: in.Group, Cursor: in.Cursor, Limit: in.Limit}))
+			return answer(s.app.Contacts(ctx, app.ContactQuery{Search: in.Search, Group: in.Group, Sort: in.Sort, Cursor: in.Cursor, Limit: in.Limit}))
 		})
 	register(s, operation("GET", "/contacts/{id}", "get-contact", "Contacts", "Show a contact"),
 		func(ctx context.Context, in *IDInput) (*output[app.Contact], error) {

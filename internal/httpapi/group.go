@@ -153,4 +153,16 @@ func (s *Server) registerVersions() {
 			}
 			return answer(s.app.GroupHistory(ctx, in.Code, from, to, app.Per(in.Per)))
 		})
+	causes := operation("GET", "/groups/{code}/causes", "count-group-causes", "Groups", "Count who entered and left a group, by cause")
+	causes.Description = "Counts every entering and leaving. Where there are very many, from in the answer is later than what was asked for."
+	register(s, causes, func(ctx context.Context, in *struct {
+		CodeInput
+		From string `query:"from" format:"date-time" doc:"By default 30 days before now."`
+	}) (*output[app.Causes], error) {
+		from, err := instantParameter("from", in.From)
+		if err != nil {
+			return nil, err
+		}
+		return answer(s.app.GroupCauses(ctx, in.Code, from))
+	})
 }

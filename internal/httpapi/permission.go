@@ -67,6 +67,7 @@ func permissions() map[string]roleSet {
 		"GET /api/v1/groups/{code}/explain/{contact}":           read,
 		"GET /api/v1/groups/{code}/changes":                     read,
 		"GET /api/v1/groups/{code}/history":                     read,
+		"GET /api/v1/groups/{code}/causes":                      read,
 		"GET /api/v1/groups/{code}/versions":                    read,
 		"POST /api/v1/groups/{code}/versions/{version}/restore": edit,
 		"GET /api/v1/groups/{code}/preview":                     read,

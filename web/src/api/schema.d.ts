@@ -861,6 +861,28 @@ export interface paths {
         patch: operations["change-group"];
         trace?: never;
     };
+    "/api/v1/groups/{code}/causes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count who entered and left a group, by cause
+         * @description Counts every entering and leaving. Where there are very many, from in the answer is later than what was asked for.
+         *
+         *     Roles: read, edit or admin.
+         */
+        get: operations["count-group-causes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/groups/{code}/changes": {
         parameters: {
             query?: never;
@@ -1122,7 +1144,7 @@ export interface paths {
         put?: never;
         /**
          * Upload a file of contacts or activities
-         * @description The body is the file as it is: CSV or NDJSON. The answer says what its columns become, as far as their headings tell; exports of HubSpot, Mailchimp, Mautic, Kentico Xperience and listmonk are recognised. Nothing is taken before the import is run. Imports belong to the process that took the file: they end when it ends, and what was taken stays.
+         * @description The body is the file as it is: CSV or NDJSON. The answer says what its columns become, as far as their headings tell; exports of HubSpot, Mailchimp, Mautic, Kentico Xperience and listmonk are recognised. Nothing is taken before the import is run. A run goes on where it was when the server is restarted; of several servers on one database, each has its own imports.
          *
          *     Roles: edit or admin.
          */
@@ -1190,7 +1212,7 @@ export interface paths {
         put?: never;
         /**
          * Run an import, or rehearse it
-         * @description It goes on without the caller, who may wait for its end with wait=true; GET shows how far it is. Each row is taken or rejected for itself. A dry run reads and checks every row and changes nothing.
+         * @description It goes on without the caller, and after a restart of the server with the first row that was not taken; who calls may wait for its end with wait=true; GET shows how far it is. Each row is taken or rejected for itself. A dry run reads and checks every row and changes nothing.
          *
          *     Roles: edit or admin.
          */
@@ -1807,6 +1829,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks/{id}/deliveries/{delivery}/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what a request to a webhook carries
+         * @description As it would be made now: with the filter, the identifiers and the erasures of now. What was sent is not kept.
+         *
+         *     Roles: admin.
+         */
+        get: operations["get-delivery-request"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhooks/{id}/pause": {
         parameters: {
             query?: never;
@@ -1983,6 +2027,20 @@ export interface components {
             code?: string;
             /** @enum {string} */
             kind: "activity" | "field" | "consent" | "list" | "identity" | "merge" | "time" | "condition" | "group" | "recalculation" | "erasure" | "retention";
+        };
+        CauseCount: {
+            /** Format: int64 */
+            entered: number;
+            /** @enum {string} */
+            kind: "activity" | "field" | "consent" | "list" | "identity" | "merge" | "time" | "condition" | "group" | "recalculation" | "erasure" | "retention";
+            /** Format: int64 */
+            left: number;
+        };
+        Causes: {
+            /** @description Everything from here on is counted. */
+            from: string;
+            items: components["schemas"]["CauseCount"][];
+            to: string;
         };
         Change: {
             at: string;
@@ -2269,6 +2327,15 @@ export interface components {
              * @description What the endpoint answered; 0 when it did not.
              */
             status_code: number;
+        };
+        DeliveryRequest: {
+            /** @description The body, with the first 10 of its changes. */
+            body: unknown;
+            /**
+             * Format: int64
+             * @description How many more changes the body has.
+             */
+            left_out: number;
         };
         DependentMove: {
             /**
@@ -3063,7 +3130,7 @@ export interface components {
             /** @description The instant of the last commit. */
             now: string;
             /** @enum {string} */
-            status: "ready" | "clock" | "failed";
+            status: "ready" | "clock" | "reading" | "failed";
         };
         Recalculation: {
             group: string;
@@ -4642,6 +4709,8 @@ export interface operations {
                 search?: string;
                 /** @description Only members of this group. */
                 group?: string;
+                /** @description By when they were created or last active; - puts the latest first. By default in the order in which they came into being here. */
+                sort?: "created" | "-created" | "last_activity" | "-last_activity";
             };
             header?: never;
             path?: never;
@@ -5439,6 +5508,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "count-group-causes": {
+        parameters: {
+            query?: {
+                /** @description By default 30 days before now. */
+                from?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The group's code. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Causes"];
                 };
             };
             /** @description What went wrong */
@@ -7351,6 +7455,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-delivery-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryRequest"];
                 };
             };
             /** @description What went wrong */
