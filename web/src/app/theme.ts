@@ -54,10 +54,24 @@ const amber: MantineColorsTuple = [
   "#4d3105",
 ];
 
+// Brick: dark enough for white text, and as text on paper.
+const red: MantineColorsTuple = [
+  "#fdf1ef",
+  "#fae0dc",
+  "#f3bdb6",
+  "#eb978d",
+  "#e1766c",
+  "#d4504a",
+  "#c23a33",
+  "#b3261e",
+  "#931c16",
+  "#6f130f",
+];
+
 const system = `ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif`;
 
 export const theme = createTheme({
-  colors: { spruce, gray, dark, amber },
+  colors: { spruce, gray, dark, amber, red },
   primaryColor: "spruce",
   primaryShade: { light: 7, dark: 6 },
   autoContrast: true,

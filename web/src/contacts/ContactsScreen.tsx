@@ -20,7 +20,7 @@ export function Component() {
   const state = useListState({ filters: ["group"] });
   const editor = useMay("editor");
   const [creating, creation] = useDisclosure();
-  const query = $api.useQuery("get", "/api/v1/contacts", { params: { query: { search: state.search || undefined, group: state.filters.group, cursor: state.cursor, limit: 50 } } }, listOptions);
+  const query = $api.useQuery("get", "/api/v1/contacts", { params: { query: { search: state.search || undefined, group: state.filters.group, sort: (state.sort || undefined) as "created" | undefined, cursor: state.cursor, limit: 50 } } }, listOptions);
   const fields = $api.useQuery("get", "/api/v1/fields", {}, { staleTime: 60_000 });
   const shown = [...columns, ...(fields.data?.items ?? []).filter((f) => !known.has(f.code) && !f.system).map(fieldColumn)];
   const bring = editor && (
@@ -79,8 +79,8 @@ const columns: Column<Contact>[] = [
   },
   { id: "email", header: t("contacts.email"), optional: true, cell: (c) => c.email },
   { id: "external", header: t("contacts.externalId"), optional: true, cell: (c) => c.external_id },
-  { id: "created", header: t("contacts.created"), cell: (c) => <Time at={c.created_at} /> },
-  { id: "active", header: t("contacts.lastActivity"), cell: (c) => <Time at={c.last_activity_at} /> },
+  { id: "created", header: t("contacts.created"), sort: "created", sortDescendingFirst: true, cell: (c) => <Time at={c.created_at} /> },
+  { id: "active", header: t("contacts.lastActivity"), sort: "last_activity", sortDescendingFirst: true, cell: (c) => <Time at={c.last_activity_at} /> },
 ];
 
 // What most lists of people show; the others can be chosen.

@@ -4,7 +4,8 @@ import { AreaChart, BarChart } from "@mantine/charts";
 import { Button, Group, SegmentedControl, Skeleton, Stack, Table, Text, Title } from "@mantine/core";
 import { keepPreviousData } from "@tanstack/react-query";
 import { useState } from "react";
-import { $api } from "../api/client";
+import { $api, type Schemas } from "../api/client";
+import { ApiError } from "../api/error";
 import { locale, t } from "../i18n";
 import { formatCompact, formatDay, formatInstant, formatNumber } from "../i18n/format";
 import { ErrorState } from "../shared/states";
@@ -14,10 +15,11 @@ const hour = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit
 const shortDay = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
 
 /** The group's size over time, and who came and went in each step; also as a table. */
-export default function History({ code }: { code: string }) {
+export default function History({ code, createdAt }: { code: string; createdAt: string }) {
   const [per, setPer] = useState<Per>("day");
   const [table, setTable] = useState(false);
   const query = $api.useQuery("get", "/api/v1/groups/{code}/history", { params: { path: { code }, query: { per } } }, { placeholderData: keepPreviousData, refetchInterval: 30_000 });
+  const forgotten = query.error instanceof ApiError && query.error.code === "history_expired";
   const label = (at: string) => (per === "hour" ? hour : shortDay).format(new Date(at));
   const points = (query.data?.items ?? []).map((s) => ({ ...s, label: label(s.at), left: -s.left }));
   const axis = { tickFormatter: (n: number) => formatCompact(Math.abs(n)), width: 44 };
@@ -48,6 +50,8 @@ export default function History({ code }: { code: string }) {
       </Group>
       {query.isPending ? (
         <Skeleton height={380} />
+      ) : forgotten ? (
+        <Text c="dimmed">{t("group.forgotten")}</Text>
       ) : query.isError ? (
         <ErrorState error={query.error} onRetry={() => void query.refetch()} />
       ) : table ? (
@@ -92,6 +96,24 @@ export default function History({ code }: { code: string }) {
           />
         </div>
       )}
+      {query.data && <Gaps gaps={query.data.gaps} />}
+      {query.data?.items[0] && query.data.items[0].at < createdAt && (
+        <Text size="sm" c="dimmed">
+          {t("group.knownSince", { time: formatInstant(createdAt) })}
+        </Text>
+      )}
     </Stack>
   );
+}
+
+// The latest ones are enough to explain a step in the curve.
+const shownGaps = 3;
+
+/** When nobody looked, which explains jumps of the curve. */
+function Gaps({ gaps }: { gaps: Schemas["Gap"][] }) {
+  return gaps.slice(-shownGaps).map((g) => (
+    <Text key={g.to} size="sm" c="dimmed">
+      {t("group.gap", { from: formatInstant(g.from), to: formatInstant(g.to) })}
+    </Text>
+  ));
 }

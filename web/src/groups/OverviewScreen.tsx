@@ -1,4 +1,4 @@
-import { Anchor, Button, Card, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Button, Card, Group, Skeleton, Stack, Table, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconArrowRight, IconPencil } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
@@ -6,12 +6,11 @@ import { Link } from "react-router";
 import { $api } from "../api/client";
 import { useMay } from "../app/session";
 import { t } from "../i18n";
-import { formatChange, formatNumber, formatShare } from "../i18n/format";
+import { formatChange, formatDay, formatNumber, formatShare } from "../i18n/format";
 import { Named } from "../shared/Named";
 import { usePageTitle } from "../shared/Page";
 import { Time } from "../shared/Time";
 import { useThisGroup } from "./api";
-import { CauseText } from "./CauseText";
 import { DetailsDialog } from "./DetailsDialog";
 import classes from "./groups.module.css";
 
@@ -29,7 +28,7 @@ export function Component() {
     <Stack>
       <div className={classes.grid}>
         <Figure label={t("group.size")} value={group.status === "never_calculated" ? "–" : formatNumber(group.members)} text={group.status === "never_calculated" ? undefined : t("group.ofAll", { share: formatShare(group.share) })} />
-        <Figure label={t("groups.change")} value={then === undefined ? "–" : formatChange(group.members - then)} text={t("group.weekChange")} />
+        <Figure label={t("group.change")} value={then === undefined ? "–" : formatChange(group.members - then)} text={t("group.weekChange")} />
         <Figure label={t("groups.last")} value={<Time at={group.last_recalculated} />} text={group.next_recalculation ? <>{t("group.nextRun")}: <Time at={group.next_recalculation} relative={false} /></> : undefined} />
       </div>
       <Card>
@@ -57,7 +56,7 @@ export function Component() {
       <div className={classes.two}>
         <Card miw={0}>
           <Suspense fallback={<Skeleton height={420} />}>
-            <History code={group.code} />
+            <History code={group.code} createdAt={group.created_at} />
           </Suspense>
         </Card>
         <Stack>
@@ -139,27 +138,37 @@ function Fact({ label, children }: { label: string; children: React.ReactNode })
 
 function Causes() {
   const group = useThisGroup();
-  const query = $api.useQuery("get", "/api/v1/groups/{code}/changes", { params: { path: { code: group.code }, query: { limit: 6 } } }, { refetchInterval: 10_000 });
-  if (!query.data || query.data.items.length === 0) return null;
+  const query = $api.useQuery("get", "/api/v1/groups/{code}/causes", { params: { path: { code: group.code } } }, { refetchInterval: 30_000 });
+  const causes = query.data;
+  if (!causes || causes.items.length === 0) return null;
   return (
     <Card>
-      <Title order={2} size="h3" mb="sm">
+      <Title order={2} size="h3">
         {t("group.causes")}
       </Title>
-      <Stack gap={10} component="ul" p={0} m={0} style={{ listStyle: "none" }}>
-        {query.data.items.map((c) => (
-          <Group key={c.seq} component="li" justify="space-between" wrap="nowrap" gap="sm">
-            <Text size="sm">
-              {t(`direction.${c.direction}`)}: <CauseText cause={c.cause} />
-            </Text>
-            <Text size="sm" c="dimmed" style={{ flex: "none" }}>
-              <Time at={c.at} />
-            </Text>
-          </Group>
-        ))}
-      </Stack>
+      <Text size="sm" c="dimmed" mb="xs">
+        {t("group.causesSince", { time: formatDay(causes.from) })}
+      </Text>
+      <Table horizontalSpacing={6} verticalSpacing={6} aria-label={t("group.causes")} className={classes.causes}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t("changes.cause")}</Table.Th>
+            <Table.Th ta="right">{t("group.entered")}</Table.Th>
+            <Table.Th ta="right">{t("group.left")}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {causes.items.map((c) => (
+            <Table.Tr key={c.kind}>
+              <Table.Td>{t(`cause.${c.kind}`)}</Table.Td>
+              <Table.Td ta="right">{formatNumber(c.entered)}</Table.Td>
+              <Table.Td ta="right">{formatNumber(c.left)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
       <Anchor component={Link} to="changes" size="sm" mt="sm" display="inline-block">
-        {t("group.changes")}
+        {t("group.allChanges")}
       </Anchor>
     </Card>
   );

@@ -6,6 +6,8 @@ import { en } from "./en/index";
 /** A message, or its forms by plural category of the parameter n. */
 export type Message = string | { readonly [category in Intl.LDMLPluralRule]?: string };
 export type MessageKey = keyof typeof en;
+/** The same messages in another language: the same keys, and plurals where there are plurals. */
+export type MessagesOf<Catalogue> = { readonly [key in keyof Catalogue]: Catalogue[key] extends string ? string : Exclude<Message, string> };
 export type Params = Record<string, string | number>;
 
 const languages = { en, de } as const;
@@ -30,7 +32,7 @@ document.documentElement.lang = language;
 
 const plural = new Intl.PluralRules(language);
 const numbers = new Intl.NumberFormat(locale);
-const messages: Record<string, Message | undefined> = languages[language];
+const messages: Record<MessageKey, Message> = languages[language];
 
 /** Chooses a language and begins again in it. */
 export function chooseLanguage(next: Language) {
@@ -40,7 +42,7 @@ export function chooseLanguage(next: Language) {
 
 /** Says a message. {name} stands for a parameter; the parameter n chooses the plural. */
 export function t(key: MessageKey, params: Params = {}): string {
-  const message: Message = messages[key] ?? en[key];
+  const message = messages[key];
   const text = typeof message === "string" ? message : (message[plural.select(Number(params.n))] ?? message.other ?? key);
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = params[name];

@@ -1,7 +1,10 @@
-import type { Message } from "../index";
+import type { en } from "../en/index";
+import type { MessagesOf } from "../index";
+import { builder } from "./builder";
 import { common } from "./common";
+import { groups } from "./groups";
 import { operations } from "./operations";
 import { people } from "./people";
 
-// German is started: what is missing here is said in English.
-export const de: Record<string, Message> = { ...common, ...people, ...operations };
+// German says everything that English says: the compiler misses what is missing.
+export const de: MessagesOf<typeof en> = { ...common, ...groups, ...builder, ...people, ...operations };
