@@ -48,7 +48,16 @@ func (m *Main) verify(cmd *cobra.Command, sample int) (found client.Verification
 		return found, err
 	}
 	err = m.quietly(cmd.Context(), s, func(a *app.App) error {
-		v, err := a.Verify(cmd.Context(), sample)
+		var shown bar
+		v, err := a.VerifyWatched(cmd.Context(), sample, func(examined, of int) {
+			if shown.ProgressBar == nil {
+				shown = m.newBar("Examining contacts", int64(of), false)
+			}
+			shown.set(int64(examined))
+		})
+		if shown.ProgressBar != nil {
+			shown.done()
+		}
 		found = client.Verification{Contacts: v.Contacts, Groups: v.Groups, AsOf: v.AsOf, Wrong: v.Wrong}
 		for _, d := range v.Differences {
 			found.Differences = append(found.Differences, client.Difference(d))
