@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -123,16 +124,31 @@ func (s *Server) as(name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// Run starts a server that was stopped, and waits until it answers.
+// Run starts a server that was stopped or killed, and waits until it answers.
 func (s *Server) Run() error {
+	for deadline := time.Now().Add(patience); ; {
+		err := s.run()
+		// What a killed server's processes hold they let go in a moment.
+		if err == nil || !strings.Contains(err.Error(), "is still in use") || time.Now().After(deadline) {
+			return err
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+func (s *Server) run() error {
 	log, err := os.OpenFile(filepath.Join(s.dir, "log"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o644)
 	if err != nil {
 		return err
 	}
 	defer log.Close()
+	before, err := log.Seek(0, io.SeekEnd)
+	if err != nil {
+		return err
+	}
 	// The shell ends the server when its input ends: when the test stops it, and
-	// also when the test is gone.
-	s.command = s.as("/bin/sh", "-c", `"$@" </dev/null & server=$!; read -r stop; kill -INT $server; wait $server`, "sh",
+	// also when the test is gone. It ends when the server does.
+	s.command = s.as("/bin/sh", "-c", `exec 3<&0; "$@" </dev/null & server=$!; { read -r stop <&3; kill -INT $server; } 2>/dev/null & wait $server`, "sh",
 		filepath.Join(s.bin, "postgres"), "-D", s.data(), "-p", strconv.Itoa(s.port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
 		"-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=60", "-c", "shared_buffers=32MB", "-c", "jit=off", "-c", "cluster_name="+s.name())
 	s.command.Stdout, s.command.Stderr = log, log
@@ -153,9 +169,10 @@ func (s *Server) Run() error {
 			return nil
 		}
 		said, _ := os.ReadFile(log.Name())
+		said = said[min(int(before), len(said)):]
 		select {
 		case end := <-ended:
-			return errors.Join(fmt.Errorf("it ended; it says %s", said), end, s.leash.Close())
+			return errors.Join(fmt.Errorf("it ended; it says %s", said), end)
 		case <-look.C:
 		}
 		if time.Now().After(deadline) {
@@ -188,6 +205,25 @@ func (s *Server) Halt() error {
 		return err
 	}
 	return <-s.ended
+}
+
+// Kill ends the server as a crash would; Run starts it again. What was
+// acknowledged is durable only for connections with synchronous_commit=on.
+func (s *Server) Kill() error {
+	text, err := os.ReadFile(filepath.Join(s.data(), "postmaster.pid"))
+	if err != nil {
+		return err
+	}
+	first, _, _ := strings.Cut(string(text), "\n")
+	pid, err := strconv.Atoi(first)
+	if err != nil {
+		return err
+	}
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		return err
+	}
+	<-s.ended // by the signal
+	return nil
 }
 
 // Stop ends the server for good and removes what it kept.

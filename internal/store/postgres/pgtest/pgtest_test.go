@@ -43,5 +43,12 @@ func TestAServerKeepsWhatItHasOverAHalt(t *testing.T) {
 	if err := s.Run(); err != nil {
 		t.Fatal(err)
 	}
-	ask("insert into kept values (1)")
+	ask("set synchronous_commit = on; insert into kept values (1)")
+	if err := s.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Run(); err != nil {
+		t.Fatal(err)
+	}
+	ask("do $$ begin if (select count(*) from kept) <> 1 then raise 'the row is gone'; end if; end $$")
 }
