@@ -56,3 +56,6 @@ require (
 	google.golang.org/protobuf v1.36.12 // indirect
 	pgregory.net/rapid v1.3.0
 )
+
+// Packages of Node may hold Go files of theirs.
+ignore node_modules
