@@ -23,6 +23,7 @@ type importOptions struct {
 	constant []string // TARGET=VALUE
 	rejects  string
 	dryRun   bool
+	fromLine int
 
 	delimiter, zone string
 }
@@ -34,7 +35,9 @@ func (m *Main) importCommand() *cobra.Command {
 them. Columns are recognised by their headings and mapped with --map where they
 are not; delimiters, quotes and byte order marks are found out. Rows that are
 not taken go to a file of their own, with the reason, to be put right and
-imported again. Importing a file twice changes nothing the second time.`,
+imported again. Importing a file twice changes nothing the second time.
+
+When the server goes away in between, the import waits for it and goes on.`,
 	}
 	cmd.AddCommand(m.importKindCommand(importer.Contacts), m.importKindCommand(importer.Activities))
 	return cmd
@@ -87,6 +90,7 @@ func (m *Main) importKindCommand(kind importer.Kind) *cobra.Command {
 	f.StringArrayVar(&o.mapped, "map", nil, `what a column becomes, "HEADING=TARGET"; "-" leaves it out (see below)`)
 	f.StringArrayVar(&o.constant, "set", nil, `a value for every row that has none, "TARGET=VALUE"`)
 	f.BoolVar(&o.dryRun, "dry-run", false, "read and show, send nothing")
+	f.IntVar(&o.fromLine, "from-line", 0, "pass over the rows before this line, to go on with an import that broke off")
 	f.StringVar(&o.rejects, "rejects", "", "where rows go that are not taken (default: beside the file)")
 	f.StringVar(&o.source.Format, "format", "", "csv or ndjson (default: found out)")
 	f.StringVar(&o.source.Encoding, "encoding", "", importer.Encodings+" (default: utf-8, or as a mark says)")

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -13,7 +12,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/muster-groups/muster"
@@ -21,27 +19,32 @@ import (
 	"github.com/muster-groups/muster/internal/importer"
 )
 
-// fileImport is the import of one file. Rows are read, sent and confirmed at
-// the same time; a row is kept until the server has confirmed it, so that what
-// is rejected can be written out as it came.
+// fileImport is the import of one file. Its rows are read, sent and confirmed
+// at the same time, see importer.Feed. When the server goes away in between, it
+// is waited for, and the file is gone on with at the first row that was not
+// confirmed.
 type fileImport struct {
 	importOptions
 	main    *Main
 	path    string
-	source  importer.Source
-	mapping *importer.Mapping
-	system  string // that wrote the file, "" when its headings do not tell
-	builder *importer.Builder
+	schema  importer.Schema
 	rejects *rejectFile
 	bar     bar
 
-	read  atomic.Int64 // rows, empty ones left out
-	empty atomic.Int64
+	// Of the present reading of the file.
+	file    io.ReadCloser
+	source  importer.Source
+	mapping *importer.Mapping
+	system  string // that wrote the file, "" when its headings do not tell
+	feed    *importer.Feed
 
 	mu      sync.Mutex
-	pending []importer.RowError // sent and not confirmed, in order; Reason is empty
-	ignored int                 // accepted, but for something that was left out
+	summary client.LoadSummary
+	ignored int // accepted, but for something that was left out
 }
+
+// serverPatience is how long a server that went away is waited for.
+const serverPatience = 10 * time.Minute
 
 // fileName is how a file is called in messages.
 func fileName(path string) string {
@@ -53,47 +56,28 @@ func fileName(path string) string {
 
 // importFile imports one file and reports whether every row was taken.
 func (m *Main) importFile(ctx context.Context, c *client.Client, schema importer.Schema, o importOptions, path string) (bool, error) {
-	in, size := m.Stdin, int64(-1)
-	if path != "-" {
-		file, err := os.Open(path)
-		if err != nil {
-			return false, errors.Unwrap(err) // the caller names the file
-		}
-		defer file.Close()
-		if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
-			size = info.Size()
-		}
-		in = file
-	}
-	f := &fileImport{importOptions: o, main: m, path: path, bar: m.newBar(filepath.Base(fileName(path)), size, true)}
+	f := &fileImport{importOptions: o, main: m, path: path, schema: schema}
+	var size int64
 	var err error
-	if f.source, err = importer.Open(path, io.TeeReader(in, f.bar), o.source); err != nil {
+	if f.file, size, err = f.open(); err != nil {
 		return false, err
 	}
-	if f.mapping, err = importer.NewMapping(o.kind, schema, o.mapped, o.constant); err != nil {
+	defer func() { _ = f.file.Close() }() // it was only read
+	f.bar = m.newBar(filepath.Base(fileName(path)), size, true)
+	if err := f.begin(f.file); err != nil {
 		return false, err
 	}
-	f.builder = importer.NewBuilder(f.mapping, o.reading)
-	f.system = f.mapping.Recognise(f.source.Header())
-	if header := f.source.Header(); header != nil {
-		for _, name := range header {
-			f.mapping.Resolve(name)
-		}
+	if f.source.Header() != nil {
 		if err := f.checkColumns(); err != nil {
 			return false, err
 		}
 		f.printColumns()
 	}
-	f.rejects = &rejectFile{path: o.rejects, header: f.source.Header()}
-	if f.rejects.path == "" && !o.dryRun {
-		f.rejects.path = rejectPath(path, f.source.Header() != nil)
-	}
 	started := time.Now()
-	var summary client.LoadSummary
 	if o.dryRun {
 		err = f.rehearse()
 	} else {
-		summary, err = f.send(ctx, c)
+		err = f.send(ctx, c)
 	}
 	f.bar.done()
 	err = errors.Join(err, f.rejects.close())
@@ -101,8 +85,47 @@ func (m *Main) importFile(ctx context.Context, c *client.Client, schema importer
 		f.printColumns()
 		err = errors.Join(err, f.checkUnused())
 	}
-	f.printSummary(summary, time.Since(started))
+	f.printSummary(time.Since(started))
 	return f.rejects.count() == 0, err
+}
+
+// open opens the file and answers its size, -1 when it is not known.
+func (f *fileImport) open() (io.ReadCloser, int64, error) {
+	if f.path == "-" {
+		return io.NopCloser(f.main.Stdin), -1, nil
+	}
+	file, err := os.Open(f.path)
+	if err != nil {
+		return nil, 0, errors.Unwrap(err) // the caller names the file
+	}
+	size := int64(-1)
+	if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
+		size = info.Size()
+	}
+	return file, size, nil
+}
+
+// begin begins to read the file, from its first line.
+func (f *fileImport) begin(in io.Reader) (err error) {
+	if f.source, err = importer.Open(f.path, io.TeeReader(in, f.bar), f.importOptions.source); err != nil {
+		return err
+	}
+	if f.mapping, err = importer.NewMapping(f.kind, f.schema, f.mapped, f.constant); err != nil {
+		return err
+	}
+	f.system = f.mapping.Recognise(f.source.Header())
+	for _, name := range f.source.Header() {
+		f.mapping.Resolve(name)
+	}
+	if f.rejects == nil {
+		f.rejects = &rejectFile{path: f.importOptions.rejects, header: f.source.Header()}
+		if f.rejects.path == "" && !f.dryRun {
+			f.rejects.path = rejectPath(f.path, f.source.Header() != nil)
+		}
+	}
+	f.feed = importer.NewFeed(f.source, importer.NewBuilder(f.mapping, f.reading), f.rejects.add)
+	f.feed.From(f.fromLine)
+	return nil
 }
 
 func (f *fileImport) checkColumns() error {
@@ -124,111 +147,112 @@ func (f *fileImport) checkUnused() error {
 	return nil
 }
 
-// send sends the records of all rows.
-func (f *fileImport) send(ctx context.Context, c *client.Client) (client.LoadSummary, error) {
-	reader, writer := io.Pipe()
-	done := make(chan struct{})
-	var reading error
-	go func() {
-		defer close(done)
-		reading = f.writeRecords(writer)
-		writer.CloseWithError(reading)
-	}()
-	summary, err := c.Load(ctx, reader, client.LoadOptions{All: true, Results: f.confirm})
-	reader.Close() // lets the writer end when the load ended early
-	<-done
-	if reading != nil && !errors.Is(reading, io.ErrClosedPipe) {
-		err = reading // the cause; the load only broke off
-	}
-	if err == nil && !summary.Complete {
-		err = errors.New("the server ended the load early")
-	}
-	if err != nil {
-		err = f.brokenOff(err)
-	}
-	return summary, err
-}
-
-// brokenOff says which rows are not known to have been taken.
-func (f *fileImport) brokenOff(cause error) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if len(f.pending) == 0 {
-		return cause
-	}
-	return fmt.Errorf("the import broke off; rows from line %d on may be missing. Import the file again: what was taken already changes nothing. The cause: %w", f.pending[0].Line, cause)
-}
-
-func (f *fileImport) writeRecords(w io.Writer) error {
-	out := bufio.NewWriterSize(w, 64<<10)
-	encoder := json.NewEncoder(out)
-	encoder.SetEscapeHTML(false)
-	err := f.records(func(row importer.Row, r importer.Record) error {
-		f.mu.Lock()
-		f.pending = append(f.pending, importer.RowError{Line: row.Line, Cells: cloneCells(row.Cells)})
-		f.mu.Unlock()
-		return encoder.Encode(r)
-	})
-	if err != nil {
-		return err
-	}
-	return out.Flush()
-}
-
-// records reads the file: rows that cannot be read go to the rejects.
-func (f *fileImport) records(use func(importer.Row, importer.Record) error) error {
+// send sends the records of all rows, and goes on when the server was away.
+func (f *fileImport) send(ctx context.Context, c *client.Client) error {
 	for {
-		row, err := f.source.Next()
-		if errors.Is(err, io.EOF) {
+		away, err := f.load(ctx, c)
+		if err == nil {
 			return nil
 		}
-		var bad *importer.RowError
-		var record importer.Record
-		if err == nil && isEmpty(row) {
-			f.empty.Add(1)
-			continue
+		line := f.feed.Unsettled()
+		if !away || f.path == "-" || !f.await(ctx, c, line) {
+			return fmt.Errorf("the import broke off; every row before line %d was dealt with. Go on with --from-line %d, or import the whole file again: what was taken already changes nothing. The cause: %w", line, line, err)
 		}
-		if err == nil {
-			record, err = f.builder.Build(row)
-		}
-		switch {
-		case errors.As(err, &bad):
-			f.read.Add(1)
-			err = f.rejects.add(bad)
-		case err == nil:
-			f.read.Add(1)
-			err = use(row, record)
-		}
-		if err != nil {
+		if err := f.resume(); err != nil {
 			return err
 		}
 	}
 }
 
-// isEmpty reports whether a row says nothing: spreadsheets write such rows at
-// the end of a table.
-func isEmpty(row importer.Row) bool {
-	return !slices.ContainsFunc(row.Cells, func(c importer.Cell) bool { return len(c.List) > 0 || strings.TrimSpace(c.Text) != "" })
+// load sends what is left of the file. away is whether it is for the server
+// that it broke off.
+func (f *fileImport) load(ctx context.Context, c *client.Client) (away bool, err error) {
+	reader, writer := io.Pipe()
+	done := make(chan struct{})
+	var reading error
+	go func() {
+		defer close(done)
+		reading = f.feed.Write(writer, nil)
+		writer.CloseWithError(reading)
+	}()
+	var confirming error
+	summary, err := c.Load(ctx, reader, client.LoadOptions{All: true, Results: func(r client.LineResult) error {
+		confirming = f.confirm(r)
+		return confirming
+	}})
+	reader.Close() // lets the writer end when the load ended early
+	<-done
+	switch {
+	case confirming != nil:
+		return false, confirming
+	case reading != nil && !errors.Is(reading, io.ErrClosedPipe):
+		return false, reading // the cause; the load only broke off
+	case err == nil && !summary.Complete:
+		return true, errors.New("the server ended the load early")
+	}
+	var refused *muster.Error
+	busy := errors.As(err, &refused) && (refused.Code == muster.CodeUnavailable || refused.Code == muster.CodeOverloaded)
+	return ctx.Err() == nil && (refused == nil || busy), err
+}
+
+// await waits for a server that went away, and reports whether it is back.
+func (f *fileImport) await(ctx context.Context, c *client.Client, line int) bool {
+	f.bar.done()
+	fmt.Fprintf(f.main.Stderr, "The server went away at line %d of %s; the import goes on there when it is back.\n", line, fileName(f.path))
+	ctx, cancel := context.WithTimeout(ctx, serverPatience)
+	defer cancel()
+	again := time.NewTicker(time.Second)
+	defer again.Stop()
+	for {
+		if ready, _, err := c.Ready(ctx); err == nil && ready {
+			return true
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return false
+		}
+	}
+}
+
+// resume reads the file again, up to the first row that is not settled.
+func (f *fileImport) resume() error {
+	settled := f.feed.Counts()
+	file, _, err := f.open()
+	if err != nil {
+		return err
+	}
+	err, f.file = f.file.Close(), file
+	if err != nil {
+		return err
+	}
+	f.bar.Reset()
+	if err := f.begin(file); err != nil {
+		return err
+	}
+	f.feed.Skip(settled, settled.Rows, nil)
+	return nil
 }
 
 // confirm takes what the server says of the oldest row that waits for it.
 func (f *fileImport) confirm(result client.LineResult) error {
 	f.mu.Lock()
-	if len(f.pending) == 0 {
-		f.mu.Unlock()
-		return fmt.Errorf("the server answered line %d, which was not sent", result.Line)
+	reason := ""
+	switch result.Status {
+	case muster.Accepted:
+		f.summary.Accepted++
+	case muster.Duplicate:
+		f.summary.Duplicate++
+	case muster.Expired:
+		f.summary.Expired++
+	default:
+		reason = refusal(result.Error)
 	}
-	row := f.pending[0]
-	f.pending = f.pending[1:]
 	if len(result.Ignored) > 0 {
 		f.ignored++
 	}
 	f.mu.Unlock()
-	if result.Status != muster.Rejected {
-		return nil
-	}
-	row.Reason = refusal(result.Error)
-	return f.rejects.add(&row)
+	return f.feed.Confirm(reason)
 }
 
 // refusal is why the server did not take a row, in one line.
@@ -251,36 +275,30 @@ func refusal(e *client.ItemError) string {
 	return strings.Join(parts, "; ")
 }
 
-func cloneCells(cells []importer.Cell) []importer.Cell {
-	out := slices.Clone(cells)
-	for i := range out {
-		out[i].List = slices.Clone(out[i].List)
-	}
-	return out
-}
-
 // rehearse reads everything and shows what the first row becomes.
 func (f *fileImport) rehearse() error {
 	var first []byte
-	err := f.records(func(_ importer.Row, r importer.Record) error {
-		if first != nil {
-			return nil
+	rows := 0
+	var failed error
+	err := f.feed.Write(io.Discard, func(_ importer.Row, r importer.Record) {
+		if rows++; rows > 1 {
+			failed = errors.Join(failed, f.feed.Confirm("")) // the one before
+			return
 		}
 		var out bytes.Buffer
 		e := json.NewEncoder(&out)
 		e.SetEscapeHTML(false)
 		e.SetIndent("  ", "  ")
-		var err error
 		if r.Contact != nil {
-			err = e.Encode(r.Contact)
+			failed = e.Encode(r.Contact)
 		} else {
-			err = e.Encode(r.Activity)
+			failed = e.Encode(r.Activity)
 		}
 		first = out.Bytes()
-		return err
 	})
-	if first != nil {
+	if rows > 0 {
+		failed = errors.Join(failed, f.feed.Confirm(""))
 		fmt.Fprintf(f.main.Stdout, "\nThe first row becomes\n  %s", first)
 	}
-	return err
+	return errors.Join(err, failed)
 }

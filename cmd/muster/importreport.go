@@ -10,7 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/muster-groups/muster/client"
 	"github.com/muster-groups/muster/internal/importer"
 )
 
@@ -126,12 +125,12 @@ func (f *fileImport) printColumns() {
 }
 
 // printSummary says what became of the rows.
-func (f *fileImport) printSummary(s client.LoadSummary, took time.Duration) {
+func (f *fileImport) printSummary(took time.Duration) {
 	w, out, rejected := f.main.Stdout, f.main.ink(f.main.Stdout), f.rejects.count()
-	rows := f.read.Load()
+	rows, s := f.feed.Counts().Rows, f.summary
 	fmt.Fprintln(w)
 	if f.dryRun {
-		fmt.Fprintf(w, "Read %s in %s; nothing was sent. %s can be read, %s cannot.\n", plural(rows, "row"), span(took), count(rows-int64(rejected)), count(rejected))
+		fmt.Fprintf(w, "Read %s in %s; nothing was sent. %s can be read, %s cannot.\n", plural(rows, "row"), span(took), count(rows-rejected), count(rejected))
 	} else {
 		fmt.Fprintf(w, "Read %s in %s\n", plural(rows, "row"), span(took))
 		for _, line := range []struct {
@@ -139,7 +138,7 @@ func (f *fileImport) printSummary(s client.LoadSummary, took time.Duration) {
 			what string
 		}{
 			{s.Accepted, "accepted"}, {s.Duplicate, "there already"},
-			{s.Expired, "older than their activity type is kept; not stored"}, {rejected, "rejected"}, {int(f.empty.Load()), "empty, passed over"},
+			{s.Expired, "older than their activity type is kept; not stored"}, {rejected, "rejected"}, {f.feed.Empty(), "empty, passed over"},
 		} {
 			if line.n > 0 {
 				fmt.Fprintf(w, "%9s  %s\n", count(line.n), line.what)

@@ -24,6 +24,7 @@ type Feed struct {
 	builder *Builder
 	reject  func(*RowError) error
 
+	from    int            // the line before which nothing is looked at
 	skip    int            // rows that were dealt with before
 	told    int            // of them, those whose rejects have been told
 	refused map[int]string // why, of those that have not, by the row's number
@@ -31,6 +32,7 @@ type Feed struct {
 	mu      sync.Mutex
 	counts  FeedCounts
 	empty   int
+	last    int       // the line of the last row that was settled
 	pending []waiting // read and not settled, in order
 }
 
@@ -67,6 +69,9 @@ func (f *Feed) Skip(settled FeedCounts, told int, refused map[int]string) {
 	f.skip, f.told, f.refused, f.counts = settled.Rows, told, refused, settled
 }
 
+// From passes over rows that begin before a line, as if they were not there.
+func (f *Feed) From(line int) { f.from = line }
+
 // Counts answers how far the feed is.
 func (f *Feed) Counts() FeedCounts {
 	f.mu.Lock()
@@ -88,14 +93,14 @@ func (f *Feed) Empty() int {
 	return f.empty
 }
 
-// Waiting answers the line of the first row that is not settled, 0 when there is none.
-func (f *Feed) Waiting() int {
+// Unsettled answers a line before which every row is settled.
+func (f *Feed) Unsettled() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if len(f.pending) == 0 {
-		return 0
+	if len(f.pending) > 0 {
+		return f.pending[0].row.Line
 	}
-	return f.pending[0].row.Line
+	return max(f.last+1, f.from)
 }
 
 // Write writes a line for every row that can be read, until the file ends. seen
@@ -115,6 +120,9 @@ func (f *Feed) Write(w io.Writer, seen func(Row, Record)) error {
 			return err
 		}
 		switch {
+		case !unreadable && row.Line < f.from, unreadable && bad.Line < f.from:
+			number--
+			continue
 		case number < f.skip:
 			err = f.pass(number, row, bad)
 		case unreadable:
@@ -183,6 +191,7 @@ func (f *Feed) await(number int, row RowError) error {
 // settle counts a row and tells of a rejected one. The caller holds f.mu.
 func (f *Feed) settle(row RowError) error {
 	f.counts.Rows++
+	f.last = row.Line
 	if row.Reason == "" {
 		return nil
 	}
