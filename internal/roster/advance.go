@@ -64,6 +64,9 @@ func (r *Roster) Advance(ctx context.Context) (muster.Instant, error) {
 		return 0, err
 	}
 	r.lookAhead(turn)
+	if err := r.keepHorizon(ctx, c.at); err != nil {
+		return 0, err
+	}
 	return c.at, r.startDue(ctx, c.at)
 }
 

@@ -86,6 +86,7 @@ type Roster struct {
 
 	latest    atomic.Int64 // the instant of the last commit, for who only asks the time
 	dueMinute atomic.Int64 // the last minute in which schedules were looked at
+	horizon   atomic.Int64 // where the horizon of history was to be, when it was looked at last
 
 	opened bool            // the start has caught the clock up
 	life   context.Context // ends with Close
@@ -119,6 +120,9 @@ type Settings struct {
 	Zone string `json:"time_zone"`
 	// NextGroup is the next group number; numbers are never reused.
 	NextGroup muster.GroupNo `json:"next_group"`
+	// HistoryDays is after how many days history is given up, 0 for never; nil is
+	// the usual number.
+	HistoryDays *int `json:"history_days,omitempty"`
 }
 
 // State answers the current definitions and groups.
