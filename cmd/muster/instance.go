@@ -66,8 +66,8 @@ func (in *instance) openAbove(ctx context.Context, s *config.Settings, tell prog
 	if in.roster, err = roster.Open(ctx, in.store, options); err != nil {
 		return err
 	}
-	uploads := "" // a temporary directory
-	if s.Database == "" && s.Data != "" {
+	uploads := s.Imports // "" is a temporary directory
+	if uploads == "" && s.Database == "" && s.Data != "" {
 		uploads = filepath.Join(s.Data, "imports")
 	}
 	in.app, err = app.New(ctx, app.Config{Roster: in.roster, Manual: manual, AdminKey: s.AdminKey, Version: versionText(), Logger: log, Imports: uploads, ReadOnly: in.readOnly,

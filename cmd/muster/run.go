@@ -135,6 +135,7 @@ func (r *run) serve() {
 	}
 	in.roster.Start()
 	in.deliveries.start()
+	in.app.ResumeImports()
 	r.server.show(r.m.handler(in, r.people, r.log))
 }
 
