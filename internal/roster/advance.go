@@ -50,11 +50,11 @@ func (r *Roster) Now() muster.Instant {
 	return max(r.opts.Clock.Now(), muster.Instant(r.latest.Load()))
 }
 
-// Advance brings every group to now, removes activities past their retention
-// and starts the scheduled recalculations that are due. It answers T.
+// Advance brings every group to now and starts what is due: recalculations and
+// the nightly run of retention. It answers T.
 func (r *Roster) Advance(ctx context.Context) (muster.Instant, error) {
 	r.commit.Lock()
-	c, err := r.write(ctx, func(c *commit) error { return c.expire() })
+	c, err := r.write(ctx, nil)
 	var turn []*planned
 	if err == nil {
 		turn = plansOf(r.live.foresee())
@@ -66,6 +66,11 @@ func (r *Roster) Advance(ctx context.Context) (muster.Instant, error) {
 	r.lookAhead(turn)
 	if err := r.keepHorizon(ctx, c.at); err != nil {
 		return 0, err
+	}
+	if r.opts.Manual || r.Works() {
+		if err := r.startRetention(ctx, c.at); err != nil {
+			return 0, err
+		}
 	}
 	return c.at, r.startDue(ctx, c.at)
 }
@@ -85,35 +90,4 @@ func (r *Roster) lookAhead(turn []*planned) {
 	if !r.jobs.closed {
 		r.done.Go(func() { r.prepare(r.life, turn) })
 	}
-}
-
-// expire removes activities past their type's retention, once an hour.
-func (c *commit) expire() error {
-	if hour := c.at / 3600; hour == c.live.expired {
-		return nil
-	} else {
-		c.live.expired = hour
-	}
-	for _, kind := range c.state.Schema.ActivityTypes {
-		if kind.RetentionDays == 0 {
-			continue
-		}
-		had, err := c.tx.Expire(kind.Code, c.at-muster.Instant(kind.RetentionDays)*86400)
-		if err != nil {
-			return err
-		}
-		if had.IsEmpty() {
-			continue
-		}
-		cause := muster.Cause{Kind: muster.CauseRetention, Code: kind.Code}
-		for it := had.Iterator(); it.HasNext(); {
-			c.touches = append(c.touches, touch{contact: muster.ContactNo(it.Next()), cause: cause, ordinal: -1})
-		}
-		for _, f := range c.live.followers {
-			if f.dependsOn(cause) {
-				f.touch(had)
-			}
-		}
-	}
-	return nil
 }

@@ -29,6 +29,9 @@ type commit struct {
 	ids        map[muster.ContactNo]muster.ContactID // of contacts that requests named
 	failed     error                                 // of the store, in the middle
 	number     int64                                 // of the commit, where the store is shared; 0 when nothing was written
+	// erasedRecords are the records of this commit that lose their contact, and whom they are about.
+	erasedRecords []byte
+	retained      struct{ entered, left uint64 } // records because of retention
 	// held are groups whose membership this commit switches: what their
 	// followers find is kept in virtual and not written.
 	held    map[muster.GroupNo]bool
@@ -97,6 +100,9 @@ func (r *Roster) writeThen(ctx context.Context, fn, last func(*commit) error) (*
 				return err
 			}
 		}
+		if err := c.keepErased(); err != nil {
+			return err
+		}
 		if err := c.markGap(since); err != nil {
 			return err
 		}
@@ -133,6 +139,10 @@ func (c *commit) stamp() error {
 func (c *commit) record(group muster.GroupNo, cause muster.Cause, entered, left *roaring.Bitmap) error {
 	if err := c.stamp(); err != nil {
 		return err
+	}
+	if cause.Kind == muster.CauseRetention {
+		c.retained.entered += entered.GetCardinality()
+		c.retained.left += left.GetCardinality()
 	}
 	return c.tx.Record(group, cause, entered, left)
 }

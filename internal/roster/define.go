@@ -91,8 +91,8 @@ func (r *Roster) PutActivityType(ctx context.Context, t muster.ActivityType) err
 	if err := checkDefinition(t.Code, t.Name); err != nil {
 		return err
 	}
-	if t.RetentionDays < 0 {
-		return located("/retention_days", "expected 0 (for ever) or a number of days")
+	if t.RetentionDays < 0 || t.RetentionDays > mostDays {
+		return located("/retention_days", "expected 0 (for ever) or a number of days, at most "+strconv.Itoa(mostDays))
 	}
 	seen := map[string]bool{}
 	for i, a := range t.Attributes {
@@ -109,6 +109,9 @@ func (r *Roster) PutActivityType(ctx context.Context, t muster.ActivityType) err
 	}
 	var dependents []string
 	err := r.define(ctx, func(c *commit, s *muster.Schema) error {
+		if err := c.state.checkKept(t.RetentionDays); err != nil {
+			return err
+		}
 		old := s.ActivityTypes[t.Code]
 		t.BuiltIn = old.BuiltIn
 		if old.BuiltIn {

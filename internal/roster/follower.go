@@ -129,7 +129,6 @@ func (f *follower) touchByGroup(code string, set *roaring.Bitmap) {
 // those that can notice them.
 type liveSet struct {
 	at        muster.Instant
-	expired   muster.Instant // the hour in which retention was looked at
 	groups    map[muster.GroupNo]*follower
 	shadows   []*follower
 	turn      muster.Instant // of the calendar, looked at last

@@ -133,7 +133,7 @@ func (c *commit) applyActivity(req *request, in *muster.ActivityInput) (muster.I
 		return muster.ItemResult{}, located("/occurred_at", "expected an instant at most five minutes after now, "+c.at.String())
 	}
 	a.At = min(a.At, c.at)
-	if kind.RetentionDays > 0 && a.At < c.at-muster.Instant(kind.RetentionDays)*86400 {
+	if c.state.expires(kind, a.At, c.at) {
 		return muster.ItemResult{Status: muster.Expired}, nil
 	}
 	if a.ID != "" && c.repeats(in, a) {
@@ -234,26 +234,7 @@ func (c *commit) applyErase(req *request, id muster.ContactID) (muster.ItemResul
 	}
 	parent := c.tx.Owner(no).ID
 	c.name(req, no)
-	// Who was merged into it by this commit is still a member of its groups.
-	gone := roaring.BitmapOf(uint32(no))
-	for _, merged := range c.merged[no] {
-		gone.Add(uint32(merged))
-	}
-	for _, f := range c.live.followers {
-		if f.shadow != nil {
-			f.touch(gone)
-			continue
-		}
-		left := roaring.And(gone, c.tx.Members(f.group))
-		if left.IsEmpty() {
-			continue
-		}
-		if !c.must(c.record(f.group, muster.Cause{Kind: muster.CauseErasure}, roaring.New(), left.Clone())) {
-			return muster.ItemResult{}, c.failed
-		}
-		c.changed(f.group, f.code, roaring.New(), left)
-	}
-	if !c.must(c.stamp()) || !c.must(c.tx.Erase(no)) {
+	if !c.must(c.erase([]muster.ContactNo{no}, muster.Cause{Kind: muster.CauseErasure})) {
 		return muster.ItemResult{}, c.failed
 	}
 	return muster.ItemResult{Status: muster.Accepted, Contact: parent}, nil

@@ -57,7 +57,7 @@ func Open(ctx context.Context, st store.Store, opts Options) (*Roster, error) {
 		if state, err = load(v); err != nil {
 			return err
 		}
-		return r.heard.load(v)
+		return firstError(r.heard.load(v), r.erased.load(v))
 	})
 	if err != nil {
 		return nil, err
@@ -130,7 +130,7 @@ func withDefaults(o Options) Options {
 
 // load reads the definitions and groups out of the store's documents.
 func load(v store.View) (*State, error) {
-	s := &State{Groups: map[string]*muster.Group{}, ByNo: map[muster.GroupNo]*muster.Group{}, Settings: Settings{NextGroup: 1}, Deleted: map[muster.GroupNo]string{}}
+	s := &State{Groups: map[string]*muster.Group{}, ByNo: map[muster.GroupNo]*muster.Group{}, Settings: Settings{NextGroup: 1}, Retention: Retention{Hour: usualHour}, Deleted: map[muster.GroupNo]string{}}
 	if err := read(v, docSettings, func(_ string, settings Settings) { s.Settings = settings }); err != nil {
 		return nil, err
 	}
@@ -147,6 +147,12 @@ func load(v store.View) (*State, error) {
 		read(v, docChannel, func(code string, n muster.Named) { s.Schema.Channels[code] = n }),
 		read(v, docGroup, func(code string, g muster.Group) { s.Groups[code] = &g }),
 		read(v, docDeletedGroup, func(_ string, d deletedGroup) { s.Deleted[d.No] = d.Code }),
+		read(v, docRetention, func(_ string, kept Retention) { s.Retention = kept }),
+		read(v, docRetentionRun, func(_ string, run RetentionRun) {
+			if run.EndedAt == 0 {
+				s.run = &run
+			}
+		}),
 	)
 	if err != nil {
 		return nil, err

@@ -71,6 +71,7 @@ type Roster struct {
 	commit sync.Mutex
 	live   *liveSet
 	heard  heard
+	erased erased
 
 	state atomic.Pointer[State]
 
@@ -87,6 +88,7 @@ type Roster struct {
 	latest    atomic.Int64 // the instant of the last commit, for who only asks the time
 	dueMinute atomic.Int64 // the last minute in which schedules were looked at
 	horizon   atomic.Int64 // where the horizon of history was to be, when it was looked at last
+	retaining atomic.Bool  // a run of retention is at work in the background
 
 	opened bool            // the start has caught the clock up
 	life   context.Context // ends with Close
@@ -96,13 +98,16 @@ type Roster struct {
 
 // State is an immutable snapshot of the definitions and groups.
 type State struct {
-	Schema   *muster.Schema
-	Groups   map[string]*muster.Group // by code; never modified
-	ByNo     map[muster.GroupNo]*muster.Group
-	Settings Settings
+	Schema    *muster.Schema
+	Groups    map[string]*muster.Group // by code; never modified
+	ByNo      map[muster.GroupNo]*muster.Group
+	Settings  Settings
+	Retention Retention
 	// Deleted are the codes that deleted groups had: their change records stay
 	// and are still to be named. Numbers are never reused.
 	Deleted map[muster.GroupNo]string
+	// run is the run of retention that has begun and not ended; nil when there is none.
+	run *RetentionRun
 }
 
 // GroupCode answers the code of a group, also of one that was deleted since;

@@ -2,6 +2,7 @@ package roster
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -42,7 +43,7 @@ type inquiry struct {
 // ofState tells the documents that make the State.
 func ofState(kind string) bool {
 	switch kind {
-	case docHeard, docGap:
+	case docHeard, docGap, docErased:
 		return false
 	}
 	return foreign(kind) != nil
@@ -178,10 +179,26 @@ func (r *Roster) learn(v store.SharedView, w store.Written, seen int64) error {
 			return err
 		}
 	}
+	if w.Kinds[docErased] > seen {
+		documents, err := v.DocumentsSince(docErased, seen)
+		if err != nil {
+			return err
+		}
+		r.erased.learn(documents)
+	}
 	if err := r.followTime(v); err != nil {
 		return err
 	}
 	return r.followChanges(v, seen)
+}
+
+// learn takes in documents that other processes have written.
+func (e *erased) learn(documents map[string][]byte) {
+	for code := range documents {
+		if at, known := slices.BinarySearch(e.codes, code); !known {
+			e.codes = slices.Insert(e.codes, at, code)
+		}
+	}
 }
 
 // followTime takes the programs to the last tick, which somebody else made.

@@ -26,7 +26,7 @@ func (s *State) withGroup(code string, g *muster.Group) *State {
 // caller clones the maps it writes to.
 func (s *State) copy() *State {
 	schema := *s.Schema
-	return &State{Schema: &schema, Groups: s.Groups, ByNo: s.ByNo, Settings: s.Settings, Deleted: s.Deleted}
+	return &State{Schema: &schema, Groups: s.Groups, ByNo: s.ByNo, Settings: s.Settings, Retention: s.Retention, Deleted: s.Deleted, run: s.run}
 }
 
 // edit returns a copy of a group that may be modified, with its own versions.
@@ -91,7 +91,7 @@ func (r *Roster) Documents(ctx context.Context, kind string) (docs map[string][]
 
 func foreign(kind string) error {
 	switch kind {
-	case docField, docActivityType, docConsent, docList, docChannel, docGroup, docDeletedGroup, docGap, docSettings, docHeard:
+	case docField, docActivityType, docConsent, docList, docChannel, docGroup, docDeletedGroup, docGap, docSettings, docHeard, docRetention, docRetentionRun, docErased:
 		return muster.Errorf(muster.CodeInternal, "documents of kind %s are written by their own calls", kind)
 	}
 	return nil

@@ -16,14 +16,13 @@ import (
 type facts struct {
 	model *script.Model
 	all   []muster.ContactID // ever made
-	hour  muster.Instant     // in which retention was looked at since the start
 
 	erasures int
 }
 
 func newFacts(now muster.Instant) facts {
 	var ids uint64
-	return facts{hour: -1, model: script.NewModel(script.Options{Clock: now, NewID: func() muster.ContactID {
+	return facts{model: script.NewModel(script.Options{Clock: now, NewID: func() muster.ContactID {
 		ids++
 		return idOf(ids)
 	}})}
@@ -34,14 +33,23 @@ func (f *facts) define(now muster.Instant, d script.Definition) error {
 	return f.model.Define(d)
 }
 
-// advance takes the model along. The loop looks at retention once an hour.
+// advance takes the model along.
 func (f *facts) advance(now muster.Instant) error {
 	f.model.SetClock(now)
-	if now/3600 == f.hour {
-		return nil
+	before := f.gone()
+	err := f.model.Advance()
+	f.erasures += f.gone() - before
+	return err
+}
+
+// gone counts who was erased, by somebody or by retention.
+func (f *facts) gone() (n int) {
+	for _, id := range f.all {
+		if _, err := f.model.Contact(muster.Identifiers{ID: id}); muster.CodeOf(err) == muster.CodeGone {
+			n++
+		}
 	}
-	f.hour = now / 3600
-	return f.model.Advance()
+	return n
 }
 
 // apply applies a batch to both and compares what became of the items.

@@ -29,6 +29,7 @@ func (w *world) define() {
 	if days := rapid.SampledFrom([]int{0, 0, 30, 365}).Draw(w.rt, "retention of visits"); days > 0 {
 		w.must(w.putActivityType(muster.ActivityType{Code: "page_visit", Name: "Visited", RetentionDays: days}))
 	}
+	w.retain()
 	for _, kind := range []roster.Kind{roster.KindConsent, roster.KindList, roster.KindChannel} {
 		for _, code := range named(kind)[:rapid.IntRange(0, 2).Draw(w.rt, string(kind)+"s")] {
 			n := muster.Named{Code: code, Name: code}
@@ -40,6 +41,18 @@ func (w *world) define() {
 		w.must(w.save()())
 		w.settle()
 	}
+}
+
+// retain says what is removed by age. Contacts go no later than the activities
+// of any type that is drawn.
+func (w *world) retain() {
+	r := script.Retention{
+		Enabled: rapid.IntRange(0, 3).Draw(w.rt, "retention") > 0, Hour: rapid.IntRange(0, 23).Draw(w.rt, "hour of retention"),
+		AnonymousDays: rapid.SampledFrom([]int{0, 0, 5, 7}).Draw(w.rt, "days of anonymous contacts"), KnownDays: rapid.SampledFrom([]int{0, 0, 0, 7}).Draw(w.rt, "days of known contacts"),
+	}
+	w.note("retention %+v", r)
+	w.must(w.roster.SetRetention(ctx, roster.RetentionChange{Enabled: &r.Enabled, Hour: &r.Hour, AnonymousDays: &r.AnonymousDays, KnownDays: &r.KnownDays}))
+	w.must(w.facts.define(w.now, script.Definition{Retention: &r}))
 }
 
 func named(kind roster.Kind) []string {

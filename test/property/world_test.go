@@ -50,7 +50,6 @@ func (w *world) open() {
 	st, err := embedded.Open(ctx, w.path(), embedded.Options{})
 	w.must(err)
 	w.store = &interrupted{Store: st}
-	w.facts.hour = -1
 	w.roster, err = roster.Open(ctx, w.store, roster.Options{
 		Clock: roster.ClockFunc(func() muster.Instant { return w.now }), Manual: true,
 		ServerZone: time.UTC, NewID: w.newID, Minute: func(from, _ int) int { return from + 30 },

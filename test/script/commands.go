@@ -31,7 +31,8 @@ func (r *runner) define(input string) (string, error) {
 }
 
 // parseDefinition reads: field CODE TYPE [CHOICE...] · activity CODE
-// [ATTRIBUTE:TYPE...] [retention=DAYS] · consent, list or channel CODE.
+// [ATTRIBUTE:TYPE...] [retention=DAYS] · consent, list or channel CODE ·
+// retention on|off [hour=N] [anonymous=DAYS] [known=DAYS].
 func parseDefinition(f []string) (Definition, error) {
 	if len(f) < 2 {
 		return Definition{}, fmt.Errorf("%q is not a definition", strings.Join(f, " "))
@@ -46,6 +47,8 @@ func parseDefinition(f []string) (Definition, error) {
 	case kind == "channel":
 		named.Kind = "website"
 		return Definition{Channel: named}, nil
+	case kind == "retention" && (code == "on" || code == "off"):
+		return parseRetention(code == "on", rest)
 	case kind == "field" && len(rest) > 0:
 		field := &muster.Field{Code: code, Name: code, Type: muster.FieldType(rest[0])}
 		for _, choice := range rest[1:] {
@@ -69,6 +72,20 @@ func parseDefinition(f []string) (Definition, error) {
 		return Definition{Activity: activity}, nil
 	}
 	return Definition{}, fmt.Errorf("%q is not a definition", strings.Join(f, " "))
+}
+
+func parseRetention(enabled bool, rest []string) (Definition, error) {
+	r := &Retention{Enabled: enabled, Hour: 3}
+	members := map[string]*int{"hour": &r.Hour, "anonymous": &r.AnonymousDays, "known": &r.KnownDays}
+	for _, w := range rest {
+		name, number, _ := strings.Cut(w, "=")
+		n, err := strconv.Atoi(number)
+		if err != nil || members[name] == nil {
+			return Definition{}, fmt.Errorf("%q is none of hour=N, anonymous=DAYS, known=DAYS", w)
+		}
+		*members[name] = n
+	}
+	return Definition{Retention: r}, nil
 }
 
 // addTo puts the definition into a schema.

@@ -29,6 +29,7 @@ type Model struct {
 	log     []Change
 	told    int // how much of the log Changes has answered
 	history []snapshot
+	retention
 }
 
 // person is a contact: a parent, one that was merged, or one that was erased.
@@ -68,21 +69,11 @@ func NewModel(o Options) *Model {
 // SetClock says what time it is.
 func (m *Model) SetClock(t muster.Instant) { m.clock = t }
 
-// Advance brings every group to the time of the clock and removes activities
-// past the retention of their type.
+// Advance brings every group to the time of the clock. When a night's hour of
+// retention has passed, what is past it is removed.
 func (m *Model) Advance() error {
-	m.commit(func(c *commit) {
-		for _, p := range m.people {
-			p.Activities = slices.DeleteFunc(p.Activities, func(a muster.Activity) bool {
-				days := m.schema.ActivityTypes[a.Type].RetentionDays
-				past := days > 0 && a.At < c.at-muster.Instant(days)*86400
-				if past {
-					c.touch(p, touch{cause: muster.Cause{Kind: muster.CauseRetention, Code: a.Type}})
-				}
-				return past
-			})
-		}
-	})
+	m.commit(func(*commit) {})
+	m.retain()
 	return nil
 }
 
@@ -104,6 +95,10 @@ func (m *Model) SetZone(name string) error {
 // Define adds or replaces a definition.
 func (m *Model) Define(d Definition) error {
 	m.commit(func(c *commit) {
+		if d.Retention != nil {
+			m.setRetention(*d.Retention)
+			return
+		}
 		m.schema = m.schema.Clone()
 		d.addTo(m.schema)
 		if d.Activity != nil {

@@ -13,6 +13,7 @@ type commit struct {
 	at            muster.Instant
 	touches       map[*person][]touch // in order
 	gone          []*person           // erased in this commit
+	retired       bool                // by retention
 	named         map[muster.ContactID]bool
 	recalculated  []*group
 	recalculation muster.CauseKind
@@ -100,6 +101,9 @@ func (m *Model) forget(gone []*person) {
 // cause is the last thing in the commit that the group depends on: groups move
 // after the items of a batch, and the items come after time.
 func (m *Model) cause(c *commit, g *group, condition *catalog.Condition, p *person, moved map[string]map[muster.ContactID]bool) muster.Cause {
+	if slices.Contains(c.gone, p) && c.retired {
+		return muster.Cause{Kind: muster.CauseRetention}
+	}
 	if slices.Contains(c.gone, p) {
 		return muster.Cause{Kind: muster.CauseErasure}
 	}

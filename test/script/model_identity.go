@@ -316,11 +316,16 @@ func (m *Model) erase(c *commit, id muster.ContactID) (*person, error) {
 	if err != nil {
 		return nil, err
 	}
+	m.gone(c, p)
+	return p, nil
+}
+
+// gone makes a parent and all who were merged into it nobody.
+func (m *Model) gone(c *commit, p *person) {
 	for _, other := range m.people {
 		if other.root() == p {
 			c.gone = append(c.gone, other)
 		}
 	}
 	p.erased = true
-	return p, nil
 }

@@ -120,7 +120,7 @@ func (m *Model) activity(c *commit, in *muster.ActivityInput, authority muster.A
 		return muster.ItemResult{}, refuse("/occurred_at")
 	}
 	a.At = min(a.At, c.at)
-	if definition.RetentionDays > 0 && a.At < c.at-muster.Instant(definition.RetentionDays)*86400 {
+	if m.Enabled && definition.RetentionDays > 0 && a.At < c.at-muster.Instant(definition.RetentionDays)*86400 {
 		return muster.ItemResult{Status: muster.Expired}, nil
 	}
 	if a.ID != "" && m.repeats(c, in, a) {

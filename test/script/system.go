@@ -67,6 +67,15 @@ type Definition struct {
 	Consent  *muster.Named
 	List     *muster.Named
 	Channel  *muster.Named
+	// Retention replaces what is removed by age, beside the days of activity types.
+	Retention *Retention
+}
+
+// Retention says what is removed by age in a nightly run at an hour of the
+// project's zone; 0 days is never.
+type Retention struct {
+	Enabled                        bool
+	Hour, AnonymousDays, KnownDays int
 }
 
 // Save creates a group or changes its condition.

@@ -116,6 +116,9 @@ func (s *System) Define(d script.Definition) error {
 		return s.roster.PutNamed(ctx, roster.KindList, *d.List)
 	case d.Channel != nil:
 		return s.roster.PutNamed(ctx, roster.KindChannel, *d.Channel)
+	case d.Retention != nil:
+		r := d.Retention
+		return s.roster.SetRetention(ctx, roster.RetentionChange{Enabled: &r.Enabled, Hour: &r.Hour, AnonymousDays: &r.AnonymousDays, KnownDays: &r.KnownDays})
 	}
 	if err := s.roster.PutActivityType(ctx, *d.Activity); err != nil {
 		return err

@@ -84,6 +84,9 @@ func (r *Replayed) Define(d script.Definition) error {
 	if d.Activity != nil && d.Activity.RetentionDays > 0 {
 		r.keep[d.Activity.Code] = true
 	}
+	if d.Retention != nil && d.Retention.AnonymousDays+d.Retention.KnownDays > 0 {
+		r.times = 0 // who does something too late is no longer there to do it
+	}
 	r.note(true, func(s *System) error { return s.Define(d) })
 	return r.System.Define(d)
 }

@@ -7,8 +7,9 @@ import (
 	"github.com/muster-groups/muster/internal/store"
 )
 
-// Aged counts the activities of a type older than an instant. It looks at the
-// rows of two days at most: of the others the chunks know how many are alive.
+// Aged counts the activities of a type older than an instant. Rows are looked at
+// only in chunks that lie across the instant or may hold the oldest one: of
+// the others it is known how many are alive.
 func (e *Engine) Aged(activityType string, before muster.Instant) (store.Aged, error) {
 	aged := store.Aged{Oldest: muster.Forever}
 	k := e.rows.kind(e.types.find(textScalar(activityType)))
@@ -16,22 +17,19 @@ func (e *Engine) Aged(activityType string, before muster.Instant) (store.Aged, e
 		return aged, nil
 	}
 	_, last := window(muster.Beginning, before)
-	oldestDay := int32(math.MinInt32)
 	k.visit(math.MinInt32, last, func(day int32, p *partition) {
+		start := muster.Instant(day) * secondsPerDay
 		for _, number := range p.chunks {
 			c := e.rows.chunks[number]
-			alive := int64(c.n - c.dead)
-			first := alive > 0 && (aged.Activities == 0 || day == oldestDay)
-			if day != last && !first {
-				aged.Activities += alive
+			earliest, latest := start+muster.Instant(c.earliest), start+muster.Instant(c.latest)
+			if latest < before && earliest >= aged.Oldest {
+				aged.Activities += int64(c.n - c.dead)
 				continue
 			}
 			for i, no := range c.contact[:c.n] {
 				if at := c.at(i); no != 0 && at < before {
 					aged.Activities++
-					if aged.Oldest = min(aged.Oldest, at); oldestDay != day && first {
-						oldestDay = day
-					}
+					aged.Oldest = min(aged.Oldest, at)
 				}
 			}
 		}
