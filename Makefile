@@ -4,6 +4,7 @@
 GO      ?= go
 BUDGET  ?= 20s
 SEED    ?=
+HOURS   ?= 0
 PACKAGES = ./...
 
 .PHONY: all build ui run test test-go test-ui test-sdk soak mutate lint bench compare deps clean
@@ -43,9 +44,9 @@ test-sdk: build test/sdk/node_modules/.package-lock.json
 test/sdk/node_modules/.package-lock.json: test/sdk/package.json test/sdk/package-lock.json
 	cd test/sdk && npm ci --no-audit --no-fund
 
-## soak: everything that takes long
-soak: deps build
-	MUSTER_SOAK=1 $(GO) test -timeout 6h -count 1 $(PACKAGES)
+## soak: everything that takes long, with a summary; make soak HOURS=1 within about an hour
+soak: deps build test/sdk/node_modules/.package-lock.json
+	nice -n 10 $(GO) run ./test/soak -hours $(HOURS)
 
 ## mutate: make mistakes in the code that decides, and count how many the tests notice
 mutate:

@@ -4,5 +4,6 @@
 // group is what the oracle says, the past is what it was, and the change records
 // add up to the membership.
 //
-// MUSTER_PROPERTY_STEPS=N makes at least N steps; -rapid.seed repeats a run.
+// MUSTER_PROPERTY_STEPS=N makes at least N steps, a soak a million or as many as
+// its time allows; -rapid.seed repeats a run.
 package property

@@ -16,17 +16,24 @@ import (
 	"github.com/muster-groups/muster/internal/catalog/conditiontest"
 	"github.com/muster-groups/muster/internal/roster"
 	"github.com/muster-groups/muster/test/judge"
+	"github.com/muster-groups/muster/test/scratch"
 )
 
 func TestEveryGroupEqualsTheOracleAfterEveryStep(t *testing.T) {
 	newDir := memory(t)
-	longest, wanted := 40, 0
-	if n, err := strconv.Atoi(os.Getenv("MUSTER_PROPERTY_STEPS")); err == nil {
-		longest, wanted = 200, n
+	longest, wanted, budget := 40, 0, time.Duration(0)
+	if scratch.Soak() {
+		longest, wanted, budget = 200, 1_000_000, scratch.Budget(0)
 	}
-	steps, worlds := 0, 0
-	for first := true; first || steps < wanted; first = false {
+	if n, err := strconv.Atoi(os.Getenv("MUSTER_PROPERTY_STEPS")); err == nil {
+		longest, wanted, budget = 200, n, 1<<62
+	}
+	began, steps, worlds := time.Now(), 0, 0
+	for first := true; first || steps < wanted && time.Since(began) < budget; first = false {
 		rapid.Check(t, func(rt *rapid.T) {
+			if !first && time.Since(began) >= budget {
+				return
+			}
 			w := newWorld(rt, newDir())
 			w.define()
 			w.check()

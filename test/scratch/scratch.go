@@ -54,13 +54,14 @@ func Chance(seed uint64, name string) *rand.Rand {
 }
 
 // Budget is how long a test may go on with what it need not do in full:
-// MUSTER_TEST_BUDGET, a duration, or the given one. In a soak it is without end.
+// MUSTER_TEST_BUDGET, a duration, or the given one. In a soak it is without end
+// unless MUSTER_TEST_BUDGET says otherwise.
 func Budget(usual time.Duration) time.Duration {
-	if Soak() {
-		return 1 << 62
-	}
 	if d, err := time.ParseDuration(os.Getenv("MUSTER_TEST_BUDGET")); err == nil {
 		return d
+	}
+	if Soak() {
+		return 1 << 62
 	}
 	return usual
 }

@@ -19,10 +19,13 @@ import (
 
 // Run runs every script below dir, each against a system of its own.
 func Run(t *testing.T, dir string, open func(testing.TB, Options) System) {
+	run := 0
 	datadriven.Walk(t, dir, func(t *testing.T, path string) {
+		run++
 		t.Parallel()
 		RunFile(t, path, open)
 	})
+	t.Logf("%d of %d scripts", run, run)
 }
 
 // Selection is which scripts are run by a system that need not run all each time.

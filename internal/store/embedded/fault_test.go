@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -45,8 +46,12 @@ func failEach(t *testing.T, soak, usual int, fail func(d *faulty.Disk, after int
 		step, first = soak, 0
 	}
 	want := states(t)
+	budget := time.Duration(1 << 62)
+	if scratch.Soak() {
+		budget = scratch.Budget(budget)
+	}
 	for _, forever := range []bool{false, true} {
-		failures := 0
+		began, failures := time.Now(), 0
 		for after := first; ; after += step {
 			dir := scratch.Dir(t)
 			failed := failOnce(t, dir, want, func(d *faulty.Disk) { fail(d, after, forever) })
@@ -54,9 +59,13 @@ func failEach(t *testing.T, soak, usual int, fail func(d *faulty.Disk, after int
 				t.Fatalf("operation %d failed, and all after it: %t", after, forever)
 			}
 			if !failed {
+				t.Logf("%d operations failed, one in each run, and all after it: %t", failures, forever)
 				break
 			}
-			failures++
+			if failures++; failures >= 5 && time.Since(began) > budget {
+				t.Logf("%d operations failed, one in each run, and all after it: %t; there are more", failures, forever)
+				break
+			}
 		}
 		if failures < 5 {
 			t.Errorf("only %d operations failed, so that this proves little", failures)
