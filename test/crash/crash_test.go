@@ -21,6 +21,8 @@ func TestTheProgramSurvivesBeingKilled(t *testing.T) {
 		}
 		crash.Run(t, binary, o)
 	})
+	t.Run("an import goes on after kills, and takes every row once", func(t *testing.T) { crash.Import(t, binary) })
+	t.Run("muster import goes on when the server is back", func(t *testing.T) { crash.ImportByCommand(t, binary) })
 	t.Run("a wrong membership is noticed by these checks and by muster verify", func(t *testing.T) {
 		crash.Spoil(t, binary, seed)
 	})
