@@ -79,7 +79,9 @@ func (s *Server) registerImports() {
 	register(s, cancel, func(_ context.Context, in *ImportInput) (*struct{}, error) { return nil, s.app.CancelImport(in.ID) })
 	forget := operation("DELETE", "/imports/{id}", "forget-import", "Imports", "Remove an import that does not run, and its files")
 	forget.DefaultStatus = http.StatusNoContent
-	register(s, forget, func(ctx context.Context, in *ImportInput) (*struct{}, error) { return nil, s.app.ForgetImport(ctx, in.ID) })
+	register(s, forget, func(ctx context.Context, in *ImportInput) (*struct{}, error) {
+		return nil, s.app.ForgetImport(ctx, in.ID)
+	})
 
 	rejects := operation("GET", "/imports/{id}/rejects", "download-import-rejects", "Imports", "Download the rows that were not taken")
 	rejects.Description = "In the form of the file, with the line and the reason; put right, it can be imported again."
