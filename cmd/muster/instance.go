@@ -115,7 +115,9 @@ func (in *instance) close() error {
 // quietly opens the stopped instance of the settings for one short act, without
 // a server and without running its clock.
 func (m *Main) quietly(ctx context.Context, s *config.Settings, act func(*app.App) error) error {
-	in, err := openInstance(ctx, s, nil, m.logger(s))
+	quiet := *s
+	quiet.LogLevel = max(s.LogLevel, slog.LevelWarn)
+	in, err := openInstance(ctx, s, nil, m.logger(&quiet))
 	if err != nil {
 		return err
 	}

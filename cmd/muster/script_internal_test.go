@@ -9,15 +9,18 @@ import (
 	"io"
 	"net/http"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/muster-groups/muster/client"
+	"github.com/muster-groups/muster/internal/store/postgres/pgtest"
 )
 
 // The scripts in testdata drive the program as it is built. Beside the
@@ -29,6 +32,11 @@ import (
 //	                           what it printed is the standard output
 //	status N muster ARGS...    run the program and want its exit status
 //	call METHOD PATH [BODY]    make a request with MUSTER_KEY
+//
+// Those in testdata/database have an empty schema of a PostgreSQL server at
+// DATABASE, and beside these commands
+//
+//	database sql STATEMENT     run a statement there
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"muster": main})
@@ -38,18 +46,54 @@ func TestMain(m *testing.M) {
 const adminKey = "the-key-of-the-scripts"
 
 func TestProgramDoesWhatTheScriptsSay(t *testing.T) {
+	runScripts(t, "testdata", nil)
+}
+
+func TestProgramOnPostgreSQLDoesWhatTheScriptsSay(t *testing.T) {
+	server, err := pgtest.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	runScripts(t, filepath.Join("testdata", "database"), server)
+}
+
+// runScripts runs the scripts of a directory, each with a schema of the server
+// where there is one.
+func runScripts(t *testing.T, dir string, server *pgtest.Server) {
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata",
+		Dir: dir,
 		Setup: func(env *testscript.Env) error {
 			env.Vars = append(env.Vars, "TZ=UTC", "MUSTER_ADMIN_KEY="+adminKey, "MUSTER_KEY="+adminKey)
 			env.Values[running{}] = &process{}
-			return nil
+			if server == nil {
+				return nil
+			}
+			url, err := server.Schema(context.Background())
+			env.Vars = append(env.Vars, "DATABASE="+url)
+			return err
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"start": start, "stop": stop, "status": status, "call": call,
+			"start": start, "stop": stop, "status": status, "call": call, "database": database,
 		},
 		RequireExplicitExec: true,
 	})
+}
+
+func database(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 || args[0] != "sql" {
+		ts.Fatalf("usage: database sql STATEMENT")
+	}
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, ts.Getenv("DATABASE"))
+	ts.Check(err)
+	defer conn.Close(ctx)
+	_, err = conn.Exec(ctx, args[1])
+	ts.Check(err)
 }
 
 type running struct{}
@@ -68,7 +112,7 @@ func program(ts *testscript.TestScript, args []string) *exec.Cmd {
 	}
 	cmd := exec.Command(path, args...)
 	cmd.Dir = ts.MkAbs(".")
-	for _, name := range []string{"PATH", "HOME", "TMPDIR", "TZ", "MUSTER_ADMIN_KEY", "MUSTER_KEY", "MUSTER_SERVER", "MUSTER_CONFIG", "MUSTER_DATA", "MUSTER_LISTEN"} {
+	for _, name := range []string{"PATH", "HOME", "TMPDIR", "TZ", "MUSTER_ADMIN_KEY", "MUSTER_KEY", "MUSTER_SERVER", "MUSTER_CONFIG", "MUSTER_DATA", "MUSTER_LISTEN", "MUSTER_DATABASE"} {
 		if value := ts.Getenv(name); value != "" {
 			cmd.Env = append(cmd.Env, name+"="+value)
 		}

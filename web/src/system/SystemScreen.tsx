@@ -62,7 +62,7 @@ function Health({ system: s }: { system: System }) {
       <Sign size={30} aria-hidden style={{ flex: "none" }} />
       <div style={{ flex: "1 1 auto", minWidth: 0 }}>
         <Text fw={620} role="status">
-          {status === "ready" ? t("system.ready") : status === "clock" ? t("system.clock") : t("system.failedHealth")}
+          {status === "ready" ? t("system.ready") : status === "clock" ? t("system.clock") : status === "reading" ? t("system.reading") : t("system.failedHealth")}
         </Text>
         {message && <Text className="break">{message}</Text>}
         <Text size="sm" c="dimmed">

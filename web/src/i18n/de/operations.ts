@@ -160,6 +160,7 @@ export const operations: MessagesOf<typeof en> = {
   "system.health": "Zustand",
   "system.ready": "Alles funktioniert",
   "system.clock": "Die Uhr steht still",
+  "system.reading": "Es wird nur gelesen",
   "system.failedHealth": "Etwas funktioniert nicht",
   "system.serverTime": "Zeit des Servers",
   "system.uptime": "Läuft seit",

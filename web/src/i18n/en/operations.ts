@@ -158,6 +158,7 @@ export const operations = {
   "system.health": "Health",
   "system.ready": "Everything works",
   "system.clock": "The clock stands still",
+  "system.reading": "Only reading",
   "system.failedHealth": "Something does not work",
   "system.serverTime": "Server time",
   "system.uptime": "Running for",
