@@ -108,6 +108,11 @@ func (w *worker) step(ctx context.Context, p progress) (progress, error) {
 	waiting := q
 	waiting.Wait, waiting.Limit = min(time.Minute, time.Until(due)), 1
 	feed, err := w.source.Changes(ctx, waiting)
+	if muster.CodeOf(err) == muster.CodeHistoryExpired {
+		// What comes next is not kept any more: compare, which misses nothing.
+		p.ComparedAt = 0
+		return p, nil
+	}
 	if err != nil || len(feed.Items) == 0 {
 		p.Cursor = max(p.Cursor, feed.Last)
 		return p, err

@@ -1,6 +1,8 @@
 package webhook
 
 import (
+	"errors"
+
 	"github.com/muster-groups/muster"
 )
 
@@ -50,6 +52,16 @@ func (p progress) failed(b batch, a attempt, now muster.Instant) progress {
 		p.Paused, p.NextAt = failing, 0
 	default:
 		p.NextAt = now + muster.Instant((wait.Milliseconds()+999)/1000)
+	}
+	return p
+}
+
+// expired is the progress of an endpoint whose next changes are not kept any more.
+func (p progress) expired(why error) progress {
+	p.Paused, p.NextAt = expired, 0
+	var e *muster.Error
+	if errors.As(why, &e) {
+		p.LastError = e.Message
 	}
 	return p
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/muster-groups/muster"
+	"github.com/muster-groups/muster/internal/app"
 	"github.com/muster-groups/muster/internal/delivery/shelf"
 )
 
@@ -148,6 +149,9 @@ func (s *Service) Create(ctx context.Context, in Input) (Webhook, error) {
 	p := progress{Cursor: last}
 	if in.After != nil {
 		p.Cursor = min(*in.After, last)
+		if err := s.reaches(ctx, p.Cursor); err != nil {
+			return Webhook{}, err
+		}
 	}
 	if in.Paused {
 		p.Paused = asked
@@ -220,10 +224,14 @@ func (s *Service) Resume(ctx context.Context, id string) (Webhook, error) {
 }
 
 // Rewind lets a webhook go on after the change with a number, so that what
-// came after it is delivered again, or for a greater number, left out.
+// came after it is delivered again, or for a greater number, left out. Changes
+// that are not kept any more cannot be delivered again: CodeHistoryExpired.
 func (s *Service) Rewind(ctx context.Context, id string, after muster.Seq) (Webhook, error) {
 	last, err := s.config.Feed.LastChange(ctx)
 	if err != nil {
+		return Webhook{}, err
+	}
+	if err := s.reaches(ctx, min(after, last)); err != nil {
 		return Webhook{}, err
 	}
 	return s.move(ctx, id, func(p progress) (progress, error) {
@@ -233,6 +241,12 @@ func (s *Service) Rewind(ctx context.Context, id string, after muster.Seq) (Webh
 		}
 		return p.rewound(after), nil
 	})
+}
+
+// reaches refuses a number after which changes are not kept any more.
+func (s *Service) reaches(ctx context.Context, after muster.Seq) error {
+	_, err := s.config.Feed.Changes(ctx, app.FeedQuery{After: after, Limit: 1})
+	return err
 }
 
 func (s *Service) move(ctx context.Context, id string, to func(progress) (progress, error)) (Webhook, error) {

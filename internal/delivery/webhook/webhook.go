@@ -45,7 +45,7 @@ type Webhook struct {
 	PerSecond       int             `json:"per_second"`
 	CreatedAt       muster.Instant  `json:"created_at"`
 	Status          string          `json:"status" enum:"active,retrying,paused" doc:"retrying: the last request failed and is going to be made again."`
-	PausedBecause   *string         `json:"paused_because" enum:"asked,failing,gone" doc:"asked: somebody paused it; failing: it failed for days; gone: it answered 410."`
+	PausedBecause   *string         `json:"paused_because" enum:"asked,failing,gone,expired" doc:"asked: somebody paused it; failing: it failed for days; gone: it answered 410; expired: changes after its cursor are not kept any more, so it would miss some: rewind it to say where it goes on."`
 	Cursor          muster.Seq      `json:"cursor" doc:"The number of the change up to which everything was delivered."`
 	Behind          uint64          `json:"behind" doc:"How many changes, of any group, came after the cursor."`
 	CatchingUp      bool            `json:"catching_up" doc:"Whether it is so far behind that it gets net movements."`
@@ -116,6 +116,7 @@ const (
 	asked   = "asked"
 	failing = "failing"
 	gone    = "gone"
+	expired = "expired"
 )
 
 // What a delivery is and how it ended.

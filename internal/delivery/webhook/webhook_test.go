@@ -183,6 +183,40 @@ func TestAReceiverCanAskToBeLeftAloneAndForGood(t *testing.T) {
 	})
 }
 
+func TestWhoFallsBehindWhatHistoryIsKeptOfIsPausedAndSkipsNothingByItself(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		defer func() { w.service.Close() }()
+		made := w.create(webhook.Input{Paused: true})
+		w.feed.enter("new", 1, 30)
+		w.feed.giveUp(20)
+		if _, err := w.service.Resume(t.Context(), made.ID); err != nil {
+			t.Fatal(err)
+		}
+		pass(time.Minute)
+		got := w.get(made.ID)
+		if len(w.receiver.all()) != 0 || got.PausedBecause == nil || *got.PausedBecause != "expired" || got.Cursor != 0 || !strings.Contains(got.LastError, "up to 20") {
+			t.Errorf("after resuming before the horizon: got %d requests and %+v, want none and a pause that says why", len(w.receiver.all()), got)
+		}
+		if _, err := w.service.Rewind(t.Context(), made.ID, 19); muster.CodeOf(err) != muster.CodeHistoryExpired {
+			t.Errorf("rewinding before the horizon: got %v, want CodeHistoryExpired", err)
+		}
+		if _, err := w.service.Create(t.Context(), webhook.Input{URL: "https://receiver.example/other", After: new(muster.Seq)}); muster.CodeOf(err) != muster.CodeHistoryExpired {
+			t.Errorf("beginning before the horizon: got %v, want CodeHistoryExpired", err)
+		}
+		if _, err := w.service.Rewind(t.Context(), made.ID, 20); err != nil {
+			t.Errorf("rewinding to the horizon: %v", err)
+		}
+		if _, err := w.service.Resume(t.Context(), made.ID); err != nil {
+			t.Fatal(err)
+		}
+		pass(time.Minute)
+		if got := w.get(made.ID); got.Status != "active" || got.Cursor != 30 || len(w.receiver.all()) == 0 {
+			t.Errorf("after rewinding: got %d requests and %+v, want the changes from 21 on", len(w.receiver.all()), got)
+		}
+	})
+}
+
 func TestOneFailingReceiverHoldsUpNoOther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)

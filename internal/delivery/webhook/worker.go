@@ -24,7 +24,8 @@ type worker struct {
 	journal  journal
 
 	task task.Task
-	last time.Time // of the request before
+	last   time.Time // of the request before
+	passed time.Time // when it was written down how far changes were passed
 }
 
 // start begins to deliver, unless the endpoint is paused. When its task is halted,
@@ -40,7 +41,11 @@ const troubled = 5 * time.Second
 
 func (w *worker) run(ctx context.Context) {
 	for ctx.Err() == nil && w.state().Paused == "" {
-		if err := w.step(ctx); err != nil && ctx.Err() == nil {
+		err := w.step(ctx)
+		if muster.CodeOf(err) == muster.CodeHistoryExpired {
+			err = w.expire(context.WithoutCancel(ctx), err)
+		}
+		if err != nil && ctx.Err() == nil {
 			w.log.Error("a webhook cannot go on for now", slog.String("webhook", w.id), slog.Any("error", err))
 			task.Rest(ctx, troubled)
 		}
@@ -114,6 +119,20 @@ func (w *worker) next(ctx context.Context, p progress) (batch, error) {
 	return b, w.collect(ctx, &b, 0)
 }
 
+// expire pauses an endpoint whose next changes are not kept any more. It does
+// not skip them by itself: whoever receives it has to know.
+func (w *worker) expire(ctx context.Context, why error) error {
+	next := w.state().expired(why)
+	w.log.Warn("a webhook has fallen behind what history is kept of, and is paused", slog.String("webhook", w.id), slog.Uint64("cursor", uint64(next.Cursor)))
+	if err := w.shelf.putProgress(ctx, w.id, next); err != nil {
+		return err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.progress = next
+	return nil
+}
+
 // settle notes how a request went.
 func (w *worker) settle(ctx context.Context, p progress, b batch, a attempt) error {
 	a.Kind, a.Changes, a.First, a.Last, a.CatchingUp = kindChanges, len(b.items), b.items[0].Seq, b.items[len(b.items)-1].Seq, b.window.open()
@@ -140,14 +159,19 @@ func (w *worker) advance(ctx context.Context, next progress) error {
 	before := w.progress
 	w.progress = next
 	w.mu.Unlock()
-	if next.window == before.window && next.Cursor >= before.Cursor && next.Cursor/passedAtOnce == before.Cursor/passedAtOnce {
+	if next.window == before.window && next.Cursor >= before.Cursor && next.Cursor/passedAtOnce == before.Cursor/passedAtOnce && time.Since(w.passed) < passedFor {
 		return nil
 	}
+	w.passed = time.Now()
 	return w.shelf.putProgress(ctx, w.id, next)
 }
 
-// passedAtOnce is how many changes are passed before that is written down.
-const passedAtOnce = 10_000
+// passedAtOnce is how many changes are passed, and passedFor for how long, before
+// that is written down.
+const (
+	passedAtOnce = 10_000
+	passedFor    = time.Hour
+)
 
 func (w *worker) state() progress {
 	w.mu.Lock()

@@ -25,6 +25,23 @@ type feed struct {
 	mu      sync.Mutex
 	changes []app.Change
 	more    chan struct{}
+	given   muster.Seq // changes up to it are not kept any more
+}
+
+// giveUp forgets changes up to a number.
+func (f *feed) giveUp(to muster.Seq) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.given = to
+}
+
+func (f *feed) reaches(after muster.Seq) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if after < f.given {
+		return muster.Errorf(muster.CodeHistoryExpired, "Changes up to %d are not kept any more.", f.given)
+	}
+	return nil
 }
 
 func newFeed() *feed { return &feed{more: make(chan struct{})} }
@@ -74,6 +91,9 @@ func (f *feed) Changes(ctx context.Context, q app.FeedQuery) (app.Feed, error) {
 	over := time.NewTimer(q.Wait)
 	defer over.Stop()
 	for {
+		if err := f.reaches(q.After); err != nil {
+			return app.Feed{}, err
+		}
 		page, more := f.page(q)
 		if len(page.Items) > 0 || q.Wait == 0 {
 			return page, ctx.Err()
