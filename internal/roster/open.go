@@ -125,6 +125,9 @@ func withDefaults(o Options) Options {
 	if o.MaxQueue == 0 {
 		o.MaxQueue = 100_000
 	}
+	if o.LeaseTerm == 0 {
+		o.LeaseTerm = usualTerm
+	}
 	return o
 }
 

@@ -15,14 +15,21 @@ const (
 	calculating = "calculating"
 )
 
+// reported is what other processes are told of a job. Of one that was asked for
+// the group's document tells whether it still goes on.
+type reported struct {
+	Progress
+	Scheduled bool `json:"scheduled,omitempty"`
+}
+
 // report answers what waits and runs here, by group.
-func (q *jobs) report() map[string]Progress {
+func (q *jobs) report() map[string]reported {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	out := map[string]Progress{}
+	out := map[string]reported{}
 	for code, job := range q.progress {
 		if !job.remote {
-			out[code] = job.Progress()
+			out[code] = reported{job.Progress(), job.scheduled}
 		}
 	}
 	return out

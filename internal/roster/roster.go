@@ -56,6 +56,9 @@ type Options struct {
 	// MaxQueue bounds the items that wait for a commit; more are refused with
 	// CodeOverloaded. 0 is 100,000.
 	MaxQueue int
+	// LeaseTerm is how long another process on the same store waits before it goes
+	// on with the work of one that is gone. 0 is six seconds.
+	LeaseTerm time.Duration
 }
 
 // Roster keeps every group's membership right. Its methods are safe for

@@ -15,15 +15,17 @@ import (
 
 // Of the processes on one store one works: it recalculates, keeps schedules and
 // retention, and whatever else is to be done once. It holds a lease that it
-// renews every second; when it is gone another takes it. The others pass
+// keeps renewing; when it is gone another takes it. The others pass
 // requests on through the store. With a store of its own a process always works.
 
 // leaseOfWork is the name of the lease.
 const leaseOfWork = "work"
 
 const (
-	workTerm  = 6 * time.Second
-	workPulse = time.Second
+	// usualTerm is how long the lease lasts. It is renewed six times as often.
+	usualTerm = 6 * time.Second
+	// patience is how long the end waits to give the lease back.
+	patience = time.Second
 	// lookPause is how long a process waits at least before it looks again for
 	// what others have done.
 	lookPause = 20 * time.Millisecond
@@ -37,7 +39,7 @@ type duty struct {
 	look chan struct{} // the lease has come or gone
 
 	mu        sync.Mutex
-	elsewhere map[string]Progress // what another process recalculates, by group
+	elsewhere map[string]reported // what another process recalculates, by group
 }
 
 // errHandedOver ends a recalculation that another process has taken over.
@@ -77,7 +79,7 @@ func (r *Roster) endShared() {
 	if r.share.store == nil || !r.duty.mine.Swap(false) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), workPulse)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	if err := r.share.store.Release(ctx, leaseOfWork, r.duty.id); err != nil {
 		r.log.Warn("the lease of work could not be given back; another node takes over when it ends", "error", err)
@@ -86,7 +88,7 @@ func (r *Roster) endShared() {
 
 // hold takes or renews the lease, whatever else this process is busy with.
 func (r *Roster) hold() {
-	ticker := time.NewTicker(workPulse)
+	ticker := time.NewTicker(r.opts.LeaseTerm / 6)
 	defer ticker.Stop()
 	renewed := time.Now()
 	for {
@@ -103,7 +105,7 @@ func (r *Roster) hold() {
 			renewed = asked
 		case r.life.Err() != nil:
 			return
-		case time.Since(renewed) > workTerm:
+		case time.Since(renewed) > r.opts.LeaseTerm:
 			r.setMine(false) // by now somebody else may have it
 		}
 	}
@@ -117,13 +119,13 @@ func (r *Roster) holdOnce(ctx context.Context) error {
 			return err
 		}
 	}
-	ctx, cancel := context.WithTimeout(ctx, workTerm/2)
+	ctx, cancel := context.WithTimeout(ctx, r.opts.LeaseTerm/2)
 	defer cancel()
-	lease, err := r.share.store.Lease(ctx, leaseOfWork, r.duty.id, workTerm, note)
+	lease, err := r.share.store.Lease(ctx, leaseOfWork, r.duty.id, r.opts.LeaseTerm, note)
 	if err != nil {
 		return err
 	}
-	var elsewhere map[string]Progress
+	var elsewhere map[string]reported
 	if lease.Holder != r.duty.id && lease.Holder != "" && len(lease.Note) > 0 {
 		if err := json.Unmarshal(lease.Note, &elsewhere); err != nil {
 			return err
@@ -259,8 +261,8 @@ func (r *Roster) underWay(g *muster.Group) *Progress {
 	p, known := r.duty.elsewhere[g.Code]
 	r.duty.mu.Unlock()
 	switch {
-	case known && !r.Works():
-		return &p
+	case known && !r.Works() && (g.Requested || p.Scheduled):
+		return &p.Progress // as it was a second ago
 	case g.Requested:
 		return &Progress{Stage: waiting}
 	}

@@ -85,26 +85,37 @@ func (r *reading) keptRoll(group muster.GroupNo, version int64) (*roaring.Bitmap
 		return nil, nil
 	case kept.version == version:
 		return kept.set, nil
+	case kept.version < r.head.folded:
+		return nil, nil // not all records since are there
 	}
-	set := kept.set.Clone()
+	set, erased := kept.set.Clone(), false
 	err := r.each(`select contact_no, entered from change where group_no = $1 and seq > $2 and seq <= $3 order by seq`, []any{group, kept.version, version}, func(rows pgx.Rows) error {
 		var no uint32
 		var entered bool
 		if err := rows.Scan(&no, &entered); err != nil {
 			return err
 		}
-		if entered {
+		switch {
+		case no == 0:
+			erased = true
+		case entered:
 			set.Add(no)
-		} else {
+		default:
 			set.Remove(no)
 		}
 		return nil
 	})
+	if err != nil || !erased {
+		return set, err
+	}
+	// Who was erased has left, but the records do not name them any more.
+	if set.GetCardinality() > many {
+		return nil, nil
+	}
+	gone, err := r.set(`select no from contact where erased and no = any($1::bigint[])`, numbers(set))
 	if err != nil {
 		return nil, err
 	}
-	// Who was erased has left, but the records do not name them any more.
-	set.And(r.Contacts())
-	set.Remove(0)
+	set.AndNot(gone)
 	return set, nil
 }

@@ -1,0 +1,244 @@
+package nodes_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/muster-groups/muster"
+	"github.com/muster-groups/muster/internal/roster"
+	"github.com/muster-groups/muster/internal/store"
+	"github.com/muster-groups/muster/internal/store/postgres"
+	"github.com/muster-groups/muster/internal/store/postgres/pgtest"
+	"github.com/muster-groups/muster/test/judge"
+)
+
+var server *pgtest.Server
+
+func TestMain(m *testing.M) {
+	os.Exit(pgtest.Main(m, func(s *pgtest.Server) { server = s }))
+}
+
+// cluster is some nodes on one database, under one clock that the test moves.
+type cluster struct {
+	t     *testing.T
+	ctx   context.Context
+	url   string
+	start muster.Instant
+	now   atomic.Int64
+	nodes []*node
+}
+
+// node is one node. Its store and roster are replaced when they are lost, as a
+// server replaces them.
+type node struct {
+	c    *cluster
+	name string
+
+	mu     sync.RWMutex // held for reading by whoever acts
+	store  store.Store
+	roster *roster.Roster
+}
+
+func newCluster(t *testing.T, n int) *cluster {
+	t.Helper()
+	c := &cluster{t: t, ctx: context.Background(), start: muster.InstantOf(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC))}
+	c.now.Store(int64(c.start))
+	var err error
+	if c.url, err = server.Schema(c.ctx); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := postgres.Migrate(c.ctx, c.url); err != nil {
+		t.Fatal(err)
+	}
+	for i := range n {
+		node := &node{c: c, name: fmt.Sprint("node", i)}
+		c.must(node.open())
+		c.nodes = append(c.nodes, node)
+	}
+	t.Cleanup(func() {
+		for _, n := range c.nodes {
+			n.close()
+		}
+	})
+	return c
+}
+
+func (c *cluster) must(err error) {
+	c.t.Helper()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+func (n *node) open() error {
+	st, err := postgres.Open(n.c.ctx, n.c.url+"&application_name="+n.name, postgres.Options{Readers: 4})
+	if err != nil {
+		return err
+	}
+	r, err := roster.Open(n.c.ctx, st, roster.Options{
+		Clock: roster.ClockFunc(func() muster.Instant { return muster.Instant(n.c.now.Load()) }), Manual: true, ServerZone: time.UTC,
+		LeaseTerm: 600 * time.Millisecond,
+	})
+	if err != nil {
+		return errors.Join(err, st.Close())
+	}
+	n.store, n.roster = st, r
+	return nil
+}
+
+func (n *node) close() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.roster != nil {
+		_ = errors.Join(n.roster.Close(), n.store.Close()) // it may be lost
+		n.roster = nil
+	}
+}
+
+// act does something on the node as a request does. What fails because the
+// node has lost its database is no failure: done is false then.
+func (n *node) act(do func(*roster.Roster) error) (done bool, err error) {
+	n.mu.RLock()
+	r := n.roster
+	if err = r.Refresh(n.c.ctx); err == nil {
+		err = do(r)
+	}
+	n.mu.RUnlock()
+	if muster.CodeOf(err) != muster.CodeUnavailable {
+		return err == nil, err
+	}
+	return false, n.mend(r)
+}
+
+// mend opens the node again when it has lost its database.
+func (n *node) mend(lost *roster.Roster) error {
+	select {
+	case <-lost.Store().Failed():
+	default:
+		return nil // only a reader's connection was cut
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.roster != lost {
+		return nil
+	}
+	_ = errors.Join(n.roster.Close(), n.store.Close()) // it is lost
+	for {
+		err := n.open()
+		if muster.CodeOf(err) != muster.CodeUnavailable {
+			return err
+		}
+	}
+}
+
+// cut cuts the node's connections to the database.
+func (n *node) cut() error {
+	conn, err := pgx.Connect(n.c.ctx, n.c.url)
+	if err != nil {
+		return err
+	}
+	_, err = conn.Exec(n.c.ctx, `select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1`, n.name)
+	return errors.Join(err, conn.Close(n.c.ctx))
+}
+
+// settle waits until nothing is recalculated any more.
+func (c *cluster) settle() {
+	c.t.Helper()
+	for again := true; again; {
+		again = false
+		for _, n := range c.nodes {
+			_, err := n.act(func(r *roster.Roster) error {
+				for code := range r.State().Groups {
+					if status, _ := r.Status(code); status != muster.Recalculating {
+						continue
+					}
+					again = true
+					job, err := r.Recalculate(c.ctx, code)
+					if err != nil {
+						return err
+					}
+					_ = job.Wait(c.ctx) // that it was cancelled is no failure
+				}
+				return nil
+			})
+			c.must(err)
+		}
+	}
+}
+
+// check has the oracle judge every group on every node, and reads the feed.
+func (c *cluster) check() {
+	c.t.Helper()
+	for _, n := range c.nodes {
+		for done := false; !done; {
+			var err error
+			done, err = n.act(func(r *roster.Roster) error {
+				if _, err := r.Advance(c.ctx); err != nil {
+					return err
+				}
+				if _, err := judge.Compare(c.ctx, r); err != nil {
+					return err
+				}
+				for code, g := range r.State().Groups {
+					if g.LastCorrections != 0 || g.Failure != "" {
+						return fmt.Errorf("group %s: %d corrections, failure %q; want none", code, g.LastCorrections, g.Failure)
+					}
+				}
+				return checkFeed(c.ctx, r)
+			})
+			if err != nil {
+				c.t.Fatalf("%s: %v", n.name, err)
+			}
+		}
+	}
+}
+
+func (c *cluster) save(n *node, code, condition string, daily bool) (bool, error) {
+	parsed, err := muster.ParseCondition([]byte(condition))
+	if err != nil {
+		return false, err
+	}
+	return n.act(func(r *roster.Roster) error {
+		_, _, err := r.SaveGroup(c.ctx, roster.Save{Create: r.State().Groups[code] == nil, Code: code, Name: &code, Condition: &parsed, Schedule: &daily, Recalculate: true, Author: "test"})
+		return err
+	})
+}
+
+func (c *cluster) members(n *node, code string) (count uint64) {
+	c.t.Helper()
+	_, err := n.act(func(r *roster.Roster) error {
+		g := r.State().Groups[code]
+		if g == nil {
+			return fmt.Errorf("there is no group %s, only %v", code, slices.Sorted(maps.Keys(r.State().Groups)))
+		}
+		return r.Store().View(c.ctx, func(v store.View) error {
+			count = v.Members(g.No).GetCardinality()
+			return nil
+		})
+	})
+	c.must(err)
+	return count
+}
+
+func (c *cluster) visit(n *node, visitors ...string) {
+	c.t.Helper()
+	batch := muster.Batch{Authority: muster.Edit}
+	for _, v := range visitors {
+		batch.Items = append(batch.Items, muster.Item{Contact: &muster.ContactChange{Who: muster.Identifiers{VisitorID: v}}})
+	}
+	_, err := n.act(func(r *roster.Roster) error {
+		_, err := r.Apply(c.ctx, batch)
+		return err
+	})
+	c.must(err)
+}
