@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
-
-	"github.com/muster-groups/muster/internal/app"
 )
 
 // registerHealth serves what operators and load balancers ask, without a
@@ -32,23 +30,23 @@ func healthy(w http.ResponseWriter, _ *http.Request) {
 // Starting answers while the store is being read and there is no App yet:
 // alive, not ready, and 503 to everything else.
 func Starting() http.Handler {
-	return notYet(app.Readiness{Status: "starting", Message: "the store is being read"}, "the server is starting; try again in a second")
+	return notYet("starting", "the store is being read", "the server is starting; try again in a second")
 }
 
 // Away answers while there is no App because the database cannot be used, for
 // the reason given: alive, not ready, and 503 to everything else.
 func Away(why string) http.Handler {
-	return notYet(app.Readiness{Status: "away", Message: why}, why)
+	return notYet("away", why, why)
 }
 
-func notYet(ready app.Readiness, why string) http.Handler {
+func notYet(status, message, why string) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", healthy)
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Retry-After", "1")
 		w.WriteHeader(http.StatusServiceUnavailable)
-		_ = writeJSON(w, ready)
+		_ = writeJSON(w, map[string]string{"status": status, "message": message})
 	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/v1/") {
