@@ -41,6 +41,15 @@ type Store interface {
 	// The bitmaps are the caller's to modify.
 	Scan(ctx context.Context, queries []Query, progress func(share float64)) ([]*roaring.Bitmap, error)
 
+	// Gather evaluates a query as Scan does, and hands over what is known of every
+	// contact that satisfies it, all in the one committed state that the answer is
+	// exact for; look, when not nil, sees that state, and must be as short as fn of
+	// View. keep is called with a few contacts at a time, in no order and by one
+	// caller, and may take its time. It may be told of a contact twice: the last
+	// word counts. And of contacts that are not in the answer: they are not meant.
+	// A nil keep gathers nobody.
+	Gather(ctx context.Context, q Query, keep func([]muster.Contact) error, look func(View) error) (*roaring.Bitmap, error)
+
 	// Maintain does the physical part of erasure and retention and other
 	// housekeeping; it is called now and then, off the hot path, and answers
 	// whether more is left to do.

@@ -175,6 +175,25 @@ func (s *Store) Scan(ctx context.Context, queries []store.Query, progress func(s
 	return sets, err
 }
 
+// Gather evaluates a query over all contacts and reads those that satisfy it
+// while writes go on.
+func (s *Store) Gather(ctx context.Context, q store.Query, keep func([]muster.Contact) error, look func(store.View) error) (*roaring.Bitmap, error) {
+	if err := s.check(ctx); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(s.alive, func() { cancel(context.Cause(s.alive)) })()
+	set, err := s.engine.Gather(ctx, q, keep, look)
+	if gone := s.check(ctx); gone != nil {
+		return nil, gone
+	}
+	if err != nil {
+		return nil, err
+	}
+	return set, nil
+}
+
 // Stats answers sizes.
 func (s *Store) Stats(ctx context.Context) (store.Stats, error) {
 	if err := s.check(ctx); err != nil {

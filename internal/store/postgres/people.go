@@ -130,9 +130,9 @@ func (r *reading) lastActivity(no muster.ContactNo) (at muster.Instant, err erro
 	return at, err
 }
 
-func scanField(rows pgx.Rows) (code string, v muster.Value, err error) {
+func scanField(rows pgx.Rows, more ...any) (code string, v muster.Value, err error) {
 	var number int64
-	if err = rows.Scan(&code, &v.Kind, &v.Text, &number, &v.Choices); err != nil {
+	if err = rows.Scan(append([]any{&code, &v.Kind, &v.Text, &number, &v.Choices}, more...)...); err != nil {
 		return code, v, err
 	}
 	switch v.Kind {

@@ -32,6 +32,41 @@ const (
 // transaction touched meanwhile is evaluated again at the end, so that the
 // answer equals Match over all contacts in the state at the return.
 func (e *Engine) Scan(ctx context.Context, queries []store.Query, report func(share float64)) ([]*roaring.Bitmap, error) {
+	s, err := e.scan(ctx, queries, report)
+	if err != nil {
+		return nil, err
+	}
+	defer s.end()
+	for range scanRounds {
+		dirty := s.takeDirty()
+		if dirty == nil {
+			break
+		}
+		if err := s.patchPiecewise(dirty, nil); err != nil {
+			return nil, err
+		}
+	}
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	if err := s.patch(s.c.dirty); err != nil {
+		return nil, err
+	}
+	s.progress.finish()
+	return s.answers, nil
+}
+
+// scan is answers over all contacts, and who was touched since.
+type scan struct {
+	e        *Engine
+	ctx      context.Context
+	queries  []store.Query
+	answers  []*roaring.Bitmap
+	c        *collector
+	progress *progress
+}
+
+// scan evaluates queries in pieces. The caller ends it.
+func (e *Engine) scan(ctx context.Context, queries []store.Query, report func(share float64)) (*scan, error) {
 	c := &collector{dirty: roaring.New(), groups: map[muster.GroupNo]bool{}}
 	for _, q := range queries {
 		for leaf := range plan.Leaves(q.Node) {
@@ -46,65 +81,64 @@ func (e *Engine) Scan(ctx context.Context, queries []store.Query, report func(sh
 	e.mu.Lock()
 	e.collectors[c] = struct{}{}
 	e.mu.Unlock()
-	defer func() {
-		e.mu.Lock()
-		delete(e.collectors, c)
-		e.mu.Unlock()
-	}()
+	s := &scan{e: e, ctx: ctx, queries: queries, answers: make([]*roaring.Bitmap, len(queries)), c: c}
 	for i, q := range queries {
 		v.piece(func() { ops = append(ops, v.compiler.query(q, i)) })
 	}
 	v.piece(func() { parents = e.people.parents.share() })
 	v.progress = newProgress(report, len(v.compiler.leaves))
-
-	answers := make([]*roaring.Bitmap, len(queries))
+	s.progress = v.progress
 	for i := range queries {
 		found, err := v.set(ops[i], parents)
 		if err != nil {
+			s.end()
 			return nil, err
 		}
-		answers[i] = found
+		s.answers[i] = found
 	}
-	for range scanRounds {
-		dirty := e.takeDirty(c, fewDirty)
-		if dirty == nil {
-			break
-		}
-		if err := e.patchPiecewise(ctx, queries, answers, dirty.ToArray()); err != nil {
-			return nil, err
-		}
-	}
-	e.mu.RLock()
-	defer e.mu.RUnlock()
-	if err := e.patch(ctx, queries, answers, c.dirty); err != nil {
-		return nil, err
-	}
-	v.progress.finish()
-	return answers, nil
+	return s, nil
+}
+
+// end stops collecting.
+func (s *scan) end() {
+	s.e.mu.Lock()
+	defer s.e.mu.Unlock()
+	delete(s.e.collectors, s.c)
 }
 
 // takeDirty takes what has been collected when it is more than a few.
-func (e *Engine) takeDirty(c *collector, few uint64) *roaring.Bitmap {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if c.dirty.GetCardinality() <= few {
+func (s *scan) takeDirty() *roaring.Bitmap {
+	s.e.mu.Lock()
+	defer s.e.mu.Unlock()
+	if s.c.dirty.GetCardinality() <= fewDirty {
 		return nil
 	}
-	taken := c.dirty
-	c.dirty = roaring.New()
+	taken := s.c.dirty
+	s.c.dirty = roaring.New()
 	return taken
 }
 
-func (e *Engine) patchPiecewise(ctx context.Context, queries []store.Query, answers []*roaring.Bitmap, contacts []uint32) error {
+// patchPiecewise evaluates contacts again, some at a time; look, when not nil,
+// is called for each piece under the same lock, and after is what it answers to
+// be done without it.
+func (s *scan) patchPiecewise(contacts *roaring.Bitmap, look func(piece *roaring.Bitmap) (after func() error)) error {
 	const perPiece = 256
-	for from := 0; from < len(contacts); from += perPiece {
-		if err := ctx.Err(); err != nil {
+	numbers := contacts.ToArray()
+	for from := 0; from < len(numbers); from += perPiece {
+		if err := s.ctx.Err(); err != nil {
 			return err
 		}
-		piece := roaring.BitmapOf(contacts[from:min(from+perPiece, len(contacts))]...)
-		e.mu.RLock()
-		err := e.patch(ctx, queries, answers, piece)
-		e.mu.RUnlock()
+		piece := roaring.BitmapOf(numbers[from:min(from+perPiece, len(numbers))]...)
+		after := func() error { return nil }
+		s.e.mu.RLock()
+		err := s.patch(piece)
+		if err == nil && look != nil {
+			after = look(piece)
+		}
+		s.e.mu.RUnlock()
+		if err == nil {
+			err = after()
+		}
 		if err != nil {
 			return err
 		}
@@ -113,21 +147,21 @@ func (e *Engine) patchPiecewise(ctx context.Context, queries []store.Query, answ
 }
 
 // patch evaluates some contacts again; the lock is held.
-func (e *Engine) patch(ctx context.Context, queries []store.Query, answers []*roaring.Bitmap, contacts *roaring.Bitmap) error {
+func (s *scan) patch(contacts *roaring.Bitmap) error {
 	if contacts.IsEmpty() {
 		return nil
 	}
-	narrowed := slices.Clone(queries)
+	narrowed := slices.Clone(s.queries)
 	for i := range narrowed {
 		narrowed[i].Of = contacts
 	}
-	found, err := e.evaluation(ctx, true).match(narrowed)
+	found, err := s.e.evaluation(s.ctx, true).match(narrowed)
 	if err != nil {
 		return err
 	}
-	for i := range answers {
-		answers[i].AndNot(contacts)
-		answers[i].Or(found[i])
+	for i := range s.answers {
+		s.answers[i].AndNot(contacts)
+		s.answers[i].Or(found[i])
 	}
 	return nil
 }
