@@ -55,10 +55,11 @@ type Recipient struct {
 // GroupRecipients yields the members of a group who may be written to, as
 // POST /recipients counts them, a chunk at a time.
 func (a *App) GroupRecipients(ctx context.Context, code string) (iter.Seq2[[]Recipient, error], error) {
-	_, chunks, err := a.Recipients(ctx, RecipientsInput{Include: []string{code}})
+	_, set, err := a.recipients(ctx, RecipientsInput{Include: []string{code}}, nil)
 	if err != nil {
 		return nil, err
 	}
+	chunks := a.contactsOf(ctx, set)
 	return func(yield func([]Recipient, error) bool) {
 		for chunk, err := range chunks {
 			out := make([]Recipient, len(chunk))

@@ -1,9 +1,11 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"io"
 	"iter"
 
@@ -78,15 +80,37 @@ func (a *App) readContacts(ctx context.Context, numbers []uint32) ([]muster.Cont
 
 // WriteNDJSON writes contacts one per line, as answers show them.
 func (a *App) WriteNDJSON(chunks ContactChunks, out io.Writer) error {
-	lines := json.NewEncoder(out)
-	lines.SetEscapeHTML(false)
+	return writeContacts(a.ndjsonForm(), chunks, out)
+}
+
+// WriteCSV writes contacts as a table with a heading: id, external_id, email,
+// created_at, last_activity_at, then every field that is not kept by Muster.
+// Choices are separated by "|".
+func (a *App) WriteCSV(chunks ContactChunks, out io.Writer) error {
+	return writeContacts(a.csvForm(), chunks, out)
+}
+
+// contactForm is how contacts are written out: a heading, which may be empty,
+// and a line for each, valid until the next.
+type contactForm struct {
+	heading []byte
+	line    func(muster.Contact) ([]byte, error)
+}
+
+func writeContacts(form contactForm, chunks ContactChunks, out io.Writer) error {
+	if _, err := out.Write(form.heading); err != nil {
+		return err
+	}
 	for chunk, err := range chunks {
 		if err != nil {
 			return err
 		}
-		schema := a.schema()
 		for _, c := range chunk {
-			if err := lines.Encode(shapeContact(schema, c)); err != nil {
+			line, err := form.line(c)
+			if err != nil {
+				return err
+			}
+			if _, err := out.Write(line); err != nil {
 				return err
 			}
 		}
@@ -94,41 +118,44 @@ func (a *App) WriteNDJSON(chunks ContactChunks, out io.Writer) error {
 	return nil
 }
 
-// WriteCSV writes contacts as a table with a heading: id, external_id, email,
-// created_at, last_activity_at, then every field that is not kept by Muster.
-// Choices are separated by "|".
-func (a *App) WriteCSV(chunks ContactChunks, out io.Writer) error {
-	heading := []string{"id", "external_id", "email", "created_at", "last_activity_at"}
+func (a *App) ndjsonForm() contactForm {
+	var line bytes.Buffer
+	encoder := json.NewEncoder(&line)
+	encoder.SetEscapeHTML(false)
+	return contactForm{line: func(c muster.Contact) ([]byte, error) {
+		line.Reset()
+		err := encoder.Encode(shapeContact(a.schema(), c))
+		return line.Bytes(), err
+	}}
+}
+
+func (a *App) csvForm() contactForm {
+	row := []string{"id", "external_id", "email", "created_at", "last_activity_at"}
 	var fields []muster.Field
 	for _, f := range a.schema().SortedFields() {
 		if !f.System && f.Code != "email" {
 			fields = append(fields, f)
-			heading = append(heading, f.Code)
+			row = append(row, f.Code)
 		}
 	}
-	table := csv.NewWriter(out)
-	if err := table.Write(heading); err != nil {
-		return err
+	var line bytes.Buffer
+	table := csv.NewWriter(&line)
+	written := func() ([]byte, error) {
+		line.Reset()
+		err := table.Write(row)
+		table.Flush()
+		return line.Bytes(), errors.Join(err, table.Error())
 	}
-	row := make([]string, len(heading))
-	for chunk, err := range chunks {
-		if err != nil {
-			return err
+	heading, _ := written() // memory takes it
+	return contactForm{heading: bytes.Clone(heading), line: func(c muster.Contact) ([]byte, error) {
+		lastActivity := ""
+		if c.LastActivityAt != muster.Beginning {
+			lastActivity = c.LastActivityAt.String()
 		}
-		for _, c := range chunk {
-			lastActivity := ""
-			if c.LastActivityAt != muster.Beginning {
-				lastActivity = c.LastActivityAt.String()
-			}
-			row = append(row[:0], c.ID.String(), c.ExternalID, c.Email, c.CreatedAt.String(), lastActivity)
-			for _, f := range fields {
-				row = append(row, f.FormatText(c.Fields[f.Code]))
-			}
-			if err := table.Write(row); err != nil {
-				return err
-			}
+		row = append(row[:0], c.ID.String(), c.ExternalID, c.Email, c.CreatedAt.String(), lastActivity)
+		for _, f := range fields {
+			row = append(row, f.FormatText(c.Fields[f.Code]))
 		}
-	}
-	table.Flush()
-	return table.Error()
+		return written()
+	}}
 }

@@ -2,10 +2,12 @@ package app
 
 import (
 	"context"
+	"errors"
+	"io"
 	"maps"
 	"slices"
-	"strings"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/valyala/fastjson"
 
 	"github.com/muster-groups/muster"
@@ -63,22 +65,73 @@ type RecipientGroup struct {
 	Members uint64             `json:"members"`
 }
 
-// Recipients answers who may be written to, in one state: contacts with an
+// Recipients counts who may be written to, in one state: contacts with an
 // email, on the list and receiving it, in at least one included group and in no
 // excluded one. Whoever opted out of all mail is left out and, without a list,
 // whose address bounced on any list. An unknown group, or one that was never
 // calculated, is refused: nobody excluded by mistake.
-//
-// The contacts are read in chunks, so that a long answer holds nobody up.
-func (a *App) Recipients(ctx context.Context, in RecipientsInput) (Recipients, ContactChunks, error) {
+func (a *App) Recipients(ctx context.Context, in RecipientsInput) (Recipients, error) {
+	out, _, err := a.recipients(ctx, in, nil)
+	return out, err
+}
+
+// RecipientList is who may be written to, gathered in one state and ready to be
+// sent: the count, and what is known of each of them at that moment.
+type RecipientList struct {
+	Recipients
+	form  contactForm
+	spool *spool
+	set   *roaring.Bitmap
+}
+
+// RecipientForm is how recipients are written out.
+type RecipientForm string
+
+// The forms of recipients.
+const (
+	RecipientsAsNDJSON RecipientForm = "ndjson"
+	RecipientsAsCSV    RecipientForm = "csv"
+)
+
+// RecipientList gathers who may be written to, see Recipients, while changes go
+// on. The caller closes it.
+func (a *App) RecipientList(ctx context.Context, in RecipientsInput, as RecipientForm) (*RecipientList, error) {
+	form := a.ndjsonForm()
+	if as == RecipientsAsCSV {
+		form = a.csvForm()
+	}
+	spool, err := newSpool(form.line)
+	if err != nil {
+		return nil, err
+	}
+	list := &RecipientList{form: form, spool: spool}
+	if list.Recipients, list.set, err = a.recipients(ctx, in, spool.keep); err != nil {
+		return nil, errors.Join(err, spool.close())
+	}
+	return list, nil
+}
+
+// Write writes the contacts out.
+func (l *RecipientList) Write(out io.Writer) error {
+	if _, err := out.Write(l.form.heading); err != nil {
+		return err
+	}
+	return l.spool.send(l.set, out)
+}
+
+// Close gives up what was gathered.
+func (l *RecipientList) Close() error { return l.spool.close() }
+
+// recipients counts, and lets keep have the contacts unless it is nil.
+func (a *App) recipients(ctx context.Context, in RecipientsInput, keep func([]muster.Contact) error) (Recipients, *roaring.Bitmap, error) {
 	schema := a.schema()
+	out := Recipients{Groups: []RecipientGroup{}}
 	if in.List == "" && len(in.Include) == 0 {
-		return Recipients{}, nil, invalidAt("", problemMissing, "expected a list, or at least one group to include, to know whom to write to")
+		return out, nil, invalidAt("", problemMissing, "expected a list, or at least one group to include, to know whom to write to")
 	}
 	if _, known := schema.Lists[in.List]; in.List != "" && !known {
-		return Recipients{}, nil, invalidAt("/list", problemUnknownRef, "there is no recipient list "+quoted(in.List))
+		return out, nil, invalidAt("/list", problemUnknownRef, "there is no recipient list "+quoted(in.List))
 	}
-	out := Recipients{Groups: []RecipientGroup{}}
 	include, err := a.calculatedGroups("/include", in.Include)
 	if err != nil {
 		return out, nil, err
@@ -87,23 +140,25 @@ func (a *App) Recipients(ctx context.Context, in RecipientsInput) (Recipients, C
 	if err != nil {
 		return out, nil, err
 	}
-	sets, err := a.store().Scan(ctx, []store.Query{{Node: plan.Canon(receivable(schema, in.List, include, exclude))}}, nil)
-	if err != nil {
-		return out, nil, err
-	}
-	out.Count = sets[0].GetCardinality()
-	err = a.view(ctx, func(v store.View) error {
+	query := store.Query{Node: plan.Canon(receivable(schema, in.List, include, exclude))}
+	set, err := a.store().Gather(ctx, query, keep, func(v store.View) error {
 		out.AsOf = v.Tick()
-		for use, groups := range map[string][]*muster.Group{"include": include, "exclude": exclude} {
-			for _, g := range groups {
+		for _, asked := range []struct {
+			use    string
+			groups []*muster.Group
+		}{{"include", include}, {"exclude", exclude}} {
+			for _, g := range asked.groups {
 				status, _ := a.roster.Status(g.Code)
-				out.Groups = append(out.Groups, RecipientGroup{Code: g.Code, Use: use, Status: status, Members: v.Members(g.No).GetCardinality()})
+				out.Groups = append(out.Groups, RecipientGroup{Code: g.Code, Use: asked.use, Status: status, Members: v.Members(g.No).GetCardinality()})
 			}
 		}
 		return nil
 	})
-	slices.SortStableFunc(out.Groups, func(x, y RecipientGroup) int { return -strings.Compare(x.Use, y.Use) })
-	return out, a.contactsOf(ctx, sets[0]), err
+	if err != nil {
+		return out, nil, err
+	}
+	out.Count = set.GetCardinality()
+	return out, set, nil
 }
 
 // calculatedGroups answers groups whose membership can be relied on.

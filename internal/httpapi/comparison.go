@@ -32,7 +32,8 @@ func (s *Server) registerComparisons() {
 	recipients.Description = "Contacts with an email, on the list and receiving it, in at least one included group and in no excluded one. " +
 		"Left out are always those who opted out of all mail and, without a list, those whose address bounced on any list. " +
 		"An unknown group, or one that was never calculated, is refused. A group whose condition changed answers by its active condition. " +
-		"With as=ndjson or as=csv the contacts are streamed; the header Muster-Recipients then holds what the count answers, as JSON."
+		"With as=ndjson or as=csv the contacts are streamed; the header Muster-Recipients then holds what the count answers, as JSON. " +
+		"Count and contacts are of one instant, as_of, whatever changes while they are sent: exactly count contacts follow, each once."
 	recipients.Parameters = []*huma.Param{{Name: "as", In: "query", Description: "What to answer.",
 		Schema: &huma.Schema{Type: huma.TypeString, Enum: []any{"count", "ndjson", "csv"}, Default: "count"}}}
 	recipients.RequestBody = s.jsonBody(s.schemaOf(reflect.TypeFor[app.RecipientsInput]()), "application/json")
@@ -65,24 +66,28 @@ func (s *Server) recipients(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	summary, contacts, err := s.app.Recipients(r.Context(), in)
+	if contentType == "" {
+		summary, err := s.app.Recipients(r.Context(), in)
+		if err != nil {
+			return err
+		}
+		return writeJSON(w, summary)
+	}
+	list, err := s.app.RecipientList(r.Context(), in, app.RecipientForm(form))
 	if err != nil {
 		return err
 	}
-	if contentType == "" {
-		return writeJSON(w, summary)
-	}
-	header, err := json.Marshal(summary)
+	defer func() {
+		if err := list.Close(); err != nil {
+			s.log.WarnContext(r.Context(), "a file of recipients could not be removed", "error", err)
+		}
+	}()
+	header, err := json.Marshal(list.Recipients)
 	if err != nil {
 		return err
 	}
 	w.Header().Set("Muster-Recipients", string(header))
-	return s.download(w, r, contentType, "recipients."+form, func(out io.Writer) error {
-		if form == "csv" {
-			return s.app.WriteCSV(contacts, out)
-		}
-		return s.app.WriteNDJSON(contacts, out)
-	})
+	return s.download(w, r, contentType, "recipients."+form, list.Write)
 }
 
 // download streams a file. One that cannot be finished breaks the connection:
