@@ -107,6 +107,11 @@ func permissions() map[string]roleSet {
 		"POST /api/v1/connectors/{id}/compare":                    admin,
 		"POST /api/v1/connectors/{id}/test":                       admin,
 
+		"GET /api/v1/retention":          read,
+		"PATCH /api/v1/retention":        admin,
+		"POST /api/v1/retention/preview": edit,
+		"GET /api/v1/retention/runs":     read,
+
 		"GET /api/v1/system":            read,
 		"GET /api/v1/settings":          read,
 		"PATCH /api/v1/settings":        admin,

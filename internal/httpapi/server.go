@@ -77,6 +77,7 @@ func New(c Config) *Server {
 	s.registerMembers()
 	s.registerChanges()
 	s.registerWebhooks()
+	s.registerRetention()
 	s.registerConnectors()
 	s.registerConditions()
 	s.registerComparisons()

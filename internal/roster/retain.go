@@ -127,6 +127,9 @@ func (j *retiring) step(ctx context.Context) (more bool, err error) {
 	if run == nil {
 		return j.begin(ctx)
 	}
+	if at := slices.IndexFunc(run.Activities, func(t RetiredType) bool { return !t.Done }); at >= 0 {
+		return j.commit(ctx, func(c *commit, run *RetentionRun) error { return c.retireActivities(&run.Activities[at]) })
+	}
 	if at := slices.IndexFunc(run.Contacts, func(c RetiredContact) bool { return !c.Done }); at >= 0 {
 		rule := run.Contacts[at]
 		if j.waiting[rule.Kind] == nil {
@@ -137,9 +140,6 @@ func (j *retiring) step(ctx context.Context) (more bool, err error) {
 			j.waiting[rule.Kind] = sets[0]
 		}
 		return j.commit(ctx, func(c *commit, run *RetentionRun) error { return j.retireContacts(c, &run.Contacts[at]) })
-	}
-	if at := slices.IndexFunc(run.Activities, func(t RetiredType) bool { return !t.Done }); at >= 0 {
-		return j.commit(ctx, func(c *commit, run *RetentionRun) error { return c.retireActivities(&run.Activities[at]) })
 	}
 	return j.commit(ctx, func(c *commit, run *RetentionRun) error { run.EndedAt = c.at; return nil })
 }

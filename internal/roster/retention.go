@@ -57,8 +57,8 @@ type ContactRule struct {
 
 // RetentionRules are what a run goes by, in the order in which it does.
 type RetentionRules struct {
-	Contacts   []ContactRule
 	Activities []TypeRule
+	Contacts   []ContactRule
 }
 
 // RetentionRules answers the rules as they are kept, whether enabled or not.

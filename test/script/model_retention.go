@@ -22,7 +22,7 @@ func (m *Model) setRetention(r Retention) {
 }
 
 // retain removes what is past its retention, when the night's hour has passed
-// since the last time: first contacts, then the activities of each type, in a
+// since the last time: first the activities of each type, then contacts, in a
 // step for itself each.
 func (m *Model) retain() {
 	zone := m.schema.Zone
@@ -36,23 +36,6 @@ func (m *Model) retain() {
 	}
 	m.since = m.last
 	before := func(days int) muster.Instant { return m.last - muster.Instant(days)*86400 }
-	for _, rule := range []struct {
-		days  int
-		known bool
-	}{{m.AnonymousDays, false}, {m.KnownDays, true}} {
-		if rule.days == 0 {
-			continue
-		}
-		m.commit(func(c *commit) {
-			for _, p := range m.people {
-				active := slices.ContainsFunc(p.Activities, func(a muster.Activity) bool { return a.At >= before(rule.days) })
-				if known := p.Email != "" || p.ExternalID != ""; p.parent == nil && !p.erased && known == rule.known && !active && p.CreatedAt < before(rule.days) {
-					m.gone(c, p)
-					c.retired = true
-				}
-			}
-		})
-	}
 	for _, code := range slices.Sorted(maps.Keys(m.schema.ActivityTypes)) {
 		days := m.schema.ActivityTypes[code].RetentionDays
 		if days == 0 {
@@ -67,6 +50,23 @@ func (m *Model) retain() {
 					}
 					return past
 				})
+			}
+		})
+	}
+	for _, rule := range []struct {
+		days  int
+		known bool
+	}{{m.AnonymousDays, false}, {m.KnownDays, true}} {
+		if rule.days == 0 {
+			continue
+		}
+		m.commit(func(c *commit) {
+			for _, p := range m.people {
+				active := slices.ContainsFunc(p.Activities, func(a muster.Activity) bool { return a.At >= before(rule.days) })
+				if known := p.Email != "" || p.ExternalID != ""; p.parent == nil && !p.erased && known == rule.known && !active && p.CreatedAt < before(rule.days) {
+					m.gone(c, p)
+					c.retired = true
+				}
 			}
 		})
 	}

@@ -23,7 +23,7 @@ type worker struct {
 	progress progress
 	journal  journal
 
-	task task.Task
+	task   task.Task
 	last   time.Time // of the request before
 	passed time.Time // when it was written down how far changes were passed
 }

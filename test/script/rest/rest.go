@@ -112,6 +112,10 @@ func (s *System) Define(d script.Definition) (err error) {
 		_, err = s.admin.Channels().Put(ctx, *d.Channel)
 		return err
 	}
+	if r := d.Retention; r != nil {
+		_, err = s.admin.SetRetention(ctx, client.RetentionInput{Enabled: &r.Enabled, Hour: &r.Hour, AnonymousDays: &r.AnonymousDays, KnownDays: &r.KnownDays})
+		return err
+	}
 	if _, err = s.admin.ActivityTypes().Put(ctx, *d.Activity); err != nil {
 		return err
 	}
