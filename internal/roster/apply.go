@@ -13,6 +13,10 @@ import (
 // maxCommitItems bounds how many items one commit takes from the queue.
 const maxCommitItems = 10_000
 
+// expected is how many items ahead the store is told of: few enough that what
+// it fetches for them is still near when they are applied.
+const expected = 128
+
 // request is one batch that waits for its commit. done, result and err belong
 // to whoever holds Roster.commit.
 type request struct {
@@ -173,6 +177,9 @@ func (c *commit) applyBatch(req *request) {
 	req.named = roaring.New()
 	req.result = muster.BatchResult{At: c.at, Items: make([]muster.ItemResult, len(req.batch.Items))}
 	for i, item := range req.batch.Items {
+		if i%expected == 0 {
+			c.tx.Expect(req.batch.Items[i:min(i+expected, len(req.batch.Items))])
+		}
 		result, err := c.applyItem(req, item)
 		if c.failed != nil {
 			return

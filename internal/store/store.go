@@ -166,6 +166,10 @@ type View interface {
 type Tx interface {
 	View
 
+	// Expect tells which changes are about to be applied, so that a store may
+	// fetch at once what it would else look up one by one. It changes no answer.
+	Expect(changes []muster.Item)
+
 	// SetTick sets the commit's instant; it never moves back. It precedes the
 	// first AddActivity and the first Record, which take from it when an
 	// activity arrived and the instant of the records.

@@ -114,6 +114,9 @@ func (t *transaction) abandon(err error) {
 	s.fail(errors.Join(err, written))
 }
 
+// Expect fetches what the changes will look up; it is no write.
+func (t *transaction) Expect(changes []muster.Item) { t.store.engine.Expect(changes) }
+
 // SetTick sets the commit's instant.
 func (t *transaction) SetTick(at muster.Instant) error {
 	t.begin()

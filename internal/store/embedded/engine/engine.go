@@ -38,6 +38,8 @@ type Engine struct {
 	touched map[uint32]struct{}
 	added   []rowRef // by ordinal
 
+	fetched uint64 // the sum of what Expect has read; of whoever has the turn to write
+
 	// collectors are told by every mutation which contacts it touched, for the
 	// scans that run meanwhile.
 	collectors map[*collector]struct{}

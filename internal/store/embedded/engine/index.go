@@ -43,6 +43,16 @@ func (x *index) find(hash uint64, equal func(uint32) bool) (uint32, bool) {
 	}
 }
 
+// glance reads where the hash's number begins to be looked for.
+func (x *index) glance(hash uint64) uint64 {
+	s := &x.shards[hash>>57]
+	if len(s.slots) == 0 {
+		return 0
+	}
+	at := hash & uint64(len(s.slots)-1)
+	return uint64(s.slots[at]) + uint64(s.marks[at])
+}
+
 // add inserts a number whose key is not in the table. rehash answers the hash
 // of a number that is.
 func (x *index) add(hash uint64, number uint32, rehash func(uint32) uint64) {

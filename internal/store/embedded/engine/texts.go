@@ -58,6 +58,14 @@ func (a *texts) bytes(ref textRef) []byte {
 	return block[at+n : at+n+int(size)]
 }
 
+// glance reads where a text begins.
+func (a *texts) glance(ref textRef) uint64 {
+	if ref == 0 {
+		return 0
+	}
+	return uint64(a.blocks[ref>>textBlockBits][ref&(textBlockSize-1)])
+}
+
 // peek answers the text without copying it. It is valid only while the engine's
 // lock is held, because the text may be wiped later.
 func (a *texts) peek(ref textRef) string {
