@@ -63,6 +63,8 @@ func (d Definitions[T]) Delete(ctx context.Context, code string) error {
 // Settings are the project's settings.
 type Settings struct {
 	TimeZone string `json:"time_zone"`
+	// HistoryDays is for how many days history is kept; 0 is for ever.
+	HistoryDays int `json:"history_days"`
 }
 
 // Settings answers the project's settings.
@@ -72,7 +74,14 @@ func (c *Client) Settings(ctx context.Context) (Settings, error) {
 
 // SetTimeZone changes the project's time zone.
 func (c *Client) SetTimeZone(ctx context.Context, zone string) (out Settings, err error) {
-	err = c.Call(ctx, http.MethodPatch, "/settings", Settings{zone}, &out)
+	err = c.Call(ctx, http.MethodPatch, "/settings", map[string]string{"time_zone": zone}, &out)
+	return out, err
+}
+
+// SetHistoryDays changes for how many days history is kept, 0 for ever. What is
+// older is given up at once and for good.
+func (c *Client) SetHistoryDays(ctx context.Context, days int) (out Settings, err error) {
+	err = c.Call(ctx, http.MethodPatch, "/settings", map[string]int{"history_days": days}, &out)
 	return out, err
 }
 

@@ -162,10 +162,11 @@ type Size struct {
 }
 
 // SizeHistory is a group's size over time. In a gap nobody looked: what moved in
-// it is recorded at its end.
+// it is recorded at its end. Before KnownFrom the size is not known.
 type SizeHistory struct {
-	Items []Size `json:"items"`
-	Gaps  []Gap  `json:"gaps"`
+	Items     []Size         `json:"items"`
+	KnownFrom muster.Instant `json:"known_from"`
+	Gaps      []Gap          `json:"gaps"`
 }
 
 // Gap is a stretch of time in which the server was down or its clock jumped.

@@ -52,6 +52,7 @@ func (a *App) GroupCauses(ctx context.Context, code string, from muster.Instant)
 			if out.From == 0 {
 				out.From = out.To - usualCauses
 			}
+			out.From = max(out.From, v.Horizon().At)
 			records, err := v.Changes(walk)
 			more = err == nil && len(records) == causeChunk
 			for _, r := range records {

@@ -77,7 +77,8 @@ func (a *App) CheckChangeFilter(at string, f ChangeFilter) error {
 }
 
 // Changes answers the records after a number, in the order of commits. If there
-// are none it waits for some, and answers none when the time is over.
+// are none it waits for some, and answers none when the time is over. After a
+// record that is not kept any more it is CodeHistoryExpired.
 func (a *App) Changes(ctx context.Context, q FeedQuery) (Feed, error) {
 	var group muster.GroupNo
 	if len(q.Groups) == 1 {
@@ -110,6 +111,9 @@ func (a *App) changesAfter(ctx context.Context, q FeedQuery, group muster.GroupN
 	after := q.After
 	feed := Feed{Items: []Change{}, Last: after}
 	err := a.view(ctx, func(v store.View) error {
+		if err := reachesRecord(v, "/after", after); err != nil {
+			return err
+		}
 		records, err := v.Changes(store.ChangeQuery{After: after, Group: group, Limit: limit})
 		if err != nil {
 			return err
@@ -119,6 +123,9 @@ func (a *App) changesAfter(ctx context.Context, q FeedQuery, group muster.GroupN
 			if q.keepsRecord(c, shaper.code(c.Group)) {
 				feed.Items = append(feed.Items, shaper.shape(c))
 			}
+		}
+		if shaper.err != nil {
+			return shaper.err
 		}
 		last := v.LastSeq()
 		if n := len(records); n == limit {
@@ -135,22 +142,20 @@ func (a *App) changesAfter(ctx context.Context, q FeedQuery, group muster.GroupN
 }
 
 // GroupChanges answers a group's change records, latest first.
-func (a *App) GroupChanges(ctx context.Context, code, cursor string, limit int) (Page[Change], error) {
+func (a *App) GroupChanges(ctx context.Context, code, cursor string, limit int) (past Past, err error) {
 	before, err := readCursor(cursor, 1)
 	if err != nil {
-		return Page[Change]{}, err
+		return past, err
 	}
 	g, err := a.group(code)
 	if err != nil {
-		return Page[Change]{}, err
+		return past, err
 	}
-	var out []Change
-	next := ""
 	err = a.view(ctx, func(v store.View) error {
-		out, next, err = a.changesBackwards(v, store.ChangeQuery{Group: g.No, Before: muster.Seq(before[0])}, pageSize(limit, 50, 1000))
+		past, err = a.changesBackwards(v, store.ChangeQuery{Group: g.No, Before: muster.Seq(before[0])}, pageSize(limit, 50, 1000))
 		return err
 	})
-	return PageOf(out, next), err
+	return past, err
 }
 
 // LastChange answers the number of the last change record.

@@ -294,31 +294,28 @@ func compareText(a, b string) int {
 }
 
 // ContactHistory answers when a contact entered and left groups, latest first.
-func (a *App) ContactHistory(ctx context.Context, id muster.ContactID, cursor string, limit int) (Page[Change], error) {
+func (a *App) ContactHistory(ctx context.Context, id muster.ContactID, cursor string, limit int) (past Past, err error) {
 	before, err := readCursor(cursor, 1)
 	if err != nil {
-		return Page[Change]{}, err
+		return past, err
 	}
-	limit = pageSize(limit, 50, 1000)
-	var out []Change
-	next := ""
 	err = a.view(ctx, func(v store.View) error {
 		no, err := v.ByID(id)
 		if err != nil {
 			return err
 		}
-		out, next, err = a.changesBackwards(v, store.ChangeQuery{Contact: no, Before: muster.Seq(before[0])}, limit)
+		past, err = a.changesBackwards(v, store.ChangeQuery{Contact: no, Before: muster.Seq(before[0])}, pageSize(limit, 50, 1000))
 		return err
 	})
-	return PageOf(out, next), err
+	return past, err
 }
 
-// changesBackwards answers a page of change records, latest first, and the cursor after it.
-func (a *App) changesBackwards(v store.View, q store.ChangeQuery, limit int) ([]Change, string, error) {
+// changesBackwards answers a page of change records, latest first.
+func (a *App) changesBackwards(v store.View, q store.ChangeQuery, limit int) (Past, error) {
 	q.Latest, q.Limit = true, limit+1
 	records, err := v.Changes(q)
 	if err != nil {
-		return nil, "", err
+		return Past{}, err
 	}
 	next := ""
 	if len(records) > limit {
@@ -330,7 +327,10 @@ func (a *App) changesBackwards(v store.View, q store.ChangeQuery, limit int) ([]
 	for _, c := range records {
 		out = append(out, shaper.shape(c))
 	}
-	return out, next, nil
+	if shaper.err != nil {
+		return Past{}, shaper.err
+	}
+	return Past{PageOf(out, next), knownFrom(v)}, nil
 }
 
 // isCode reports whether an error has a code.

@@ -109,7 +109,8 @@ func defined[V any](definitions map[string]V, noun, code string) (V, error) {
 
 // Settings are the project's settings.
 type Settings struct {
-	TimeZone string `json:"time_zone" doc:"The IANA name of the time zone in which calendar words are read."`
+	TimeZone    string `json:"time_zone" doc:"The IANA name of the time zone in which calendar words are read."`
+	HistoryDays int    `json:"history_days" doc:"For how many days history is kept: members at a past instant, sizes over time, entered and left records. 0 is for ever."`
 }
 
 // Settings answers the project's settings.
@@ -118,14 +119,25 @@ func (a *App) Settings() Settings {
 	if zone == "" {
 		zone = "UTC"
 	}
-	return Settings{TimeZone: zone}
+	return Settings{TimeZone: zone, HistoryDays: a.roster.State().Settings.Days()}
+}
+
+// SettingsInput are settings to change; nil stays.
+type SettingsInput struct {
+	TimeZone    *string `json:"time_zone,omitempty" doc:"An IANA time zone. Groups that depend on it are recalculated."`
+	HistoryDays *int    `json:"history_days,omitempty" doc:"For how many days history is kept, up to 36500; 0 is for ever. What is older is given up at once and for good."`
 }
 
 // SaveSettings changes the settings whose members are set. A new time zone
 // recalculates the groups that depend on it.
-func (a *App) SaveSettings(ctx context.Context, zone *string) (Settings, error) {
-	if zone != nil && *zone != a.Settings().TimeZone {
-		if err := a.roster.SetZone(ctx, *zone); err != nil {
+func (a *App) SaveSettings(ctx context.Context, in SettingsInput) (Settings, error) {
+	if in.TimeZone != nil && *in.TimeZone != a.Settings().TimeZone {
+		if err := a.roster.SetZone(ctx, *in.TimeZone); err != nil {
+			return Settings{}, err
+		}
+	}
+	if in.HistoryDays != nil && *in.HistoryDays != a.Settings().HistoryDays {
+		if err := a.roster.SetHistoryDays(ctx, *in.HistoryDays); err != nil {
 			return Settings{}, err
 		}
 	}

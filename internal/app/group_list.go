@@ -118,7 +118,11 @@ func (a *App) trend(v store.View, g *muster.Group, now uint64) (*Trend, error) {
 	today := muster.DateOf(v.Tick().Time().In(zoneOf(a.schema())))
 	out := &Trend{}
 	for d := today - trendDays + 1; d <= today; d++ {
-		size, err := a.sizes.at(v, g, d.Start(zoneOf(a.schema()))-1)
+		at := d.Start(zoneOf(a.schema())) - 1
+		if at < v.Horizon().At {
+			continue
+		}
+		size, err := a.sizes.at(v, g, at)
 		if err != nil {
 			return nil, err
 		}
@@ -156,9 +160,6 @@ func (s *sizes) at(v store.View, g *muster.Group, at muster.Instant) (uint64, er
 		return size, nil
 	}
 	members, err := v.MembersAt(g.No, at)
-	if isCode(err, muster.CodeHistoryExpired) {
-		return 0, nil
-	}
 	if err != nil {
 		return 0, err
 	}

@@ -17,10 +17,12 @@ type Size struct {
 	Left    uint64         `json:"left"`
 }
 
-// SizeHistory is a group's size over time, and the gaps in it.
+// SizeHistory is a group's size over time, from when on it is known, and the
+// gaps in it.
 type SizeHistory struct {
 	Page[Size]
-	Gaps []Gap `json:"gaps" nullable:"false" doc:"When nobody looked: what moved in a gap is recorded at its end."`
+	KnownFrom muster.Instant `json:"known_from" doc:"From when on the size is known: since the group was created, or since when history is kept. Items begin with the first whole step after that."`
+	Gaps      []Gap          `json:"gaps" nullable:"false" doc:"When nobody looked: what moved in a gap is recorded at its end."`
 }
 
 // Gap is a stretch of time in which the program was down or the clock jumped.
@@ -48,14 +50,22 @@ const (
 
 // GroupHistory answers a group's size at the end of every step between two
 // instants, the last step ending now at the latest. from 0 is 30 steps before
-// to, to 0 is now. Steps before the history horizon are CodeHistoryExpired.
+// to, to 0 is now. From before the horizon of history is CodeHistoryExpired; steps
+// that begin before it are left out.
 func (a *App) GroupHistory(ctx context.Context, code string, from, to muster.Instant, per Per) (SizeHistory, error) {
 	g, err := a.group(code)
 	if err != nil {
 		return SizeHistory{}, err
 	}
-	var tick muster.Instant
-	if err := a.view(ctx, func(v store.View) error { tick = v.Tick(); return nil }); err != nil {
+	var tick, known muster.Instant
+	err = a.view(ctx, func(v store.View) error {
+		tick, known = v.Tick(), max(v.Horizon().At, g.CreatedAt)
+		if from == 0 {
+			return nil
+		}
+		return reaches(v, "/from", from)
+	})
+	if err != nil {
 		return SizeHistory{}, err
 	}
 	if to == 0 || to > tick {
@@ -71,7 +81,11 @@ func (a *App) GroupHistory(ctx context.Context, code string, from, to muster.Ins
 	out := make([]Size, 0, len(ends))
 	for i := 1; i < len(ends); i++ {
 		err := a.view(ctx, func(v store.View) error {
-			before, err := v.MembersAt(g.No, max(ends[i-1]-1, g.CreatedAt-1))
+			since := max(ends[i-1]-1, g.CreatedAt-1)
+			if since < v.Horizon().At {
+				return nil
+			}
+			before, err := v.MembersAt(g.No, since)
 			if err != nil {
 				return err
 			}
@@ -92,7 +106,7 @@ func (a *App) GroupHistory(ctx context.Context, code string, from, to muster.Ins
 	if err != nil {
 		return SizeHistory{}, err
 	}
-	answer := SizeHistory{Page: PageOf(out, ""), Gaps: []Gap{}}
+	answer := SizeHistory{Page: PageOf(out, ""), KnownFrom: known, Gaps: []Gap{}}
 	for _, g := range gaps {
 		answer.Gaps = append(answer.Gaps, Gap(g))
 	}

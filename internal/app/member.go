@@ -13,9 +13,10 @@ import (
 type Member struct {
 	Contact
 	Since *muster.Instant `json:"since,omitempty" doc:"When the contact last entered the group; absent for a membership of the past."`
-	Cause *Cause          `json:"cause,omitempty" doc:"Why it entered then; absent for a membership of the past."`
+	Cause *Cause          `json:"cause,omitempty" doc:"Why it entered then; absent for a membership of the past, and when it entered before history is kept."`
 
-	enteredBy muster.Seq // the record of its last entering
+	no        muster.ContactNo
+	enteredBy muster.Seq // the record of its last entering; 0 when that is not kept
 }
 
 // MemberQuery selects members of a group.
@@ -31,10 +32,6 @@ type MemberQuery struct {
 // Members lists the members of a group, now or at an instant, as they are
 // known today. Contacts that were erased since are not shown.
 func (a *App) Members(ctx context.Context, q MemberQuery) (Page[Member], error) {
-	cursor, err := readCursor(q.Cursor, 1)
-	if err != nil {
-		return Page[Member]{}, err
-	}
 	g, err := a.group(q.Group)
 	if err != nil {
 		return Page[Member]{}, err
@@ -45,9 +42,13 @@ func (a *App) Members(ctx context.Context, q MemberQuery) (Page[Member], error) 
 		if q.At != 0 {
 			return Page[Member]{}, invalidAt("/sort", problemInvalid, "expected no order by since together with at: of the past, only who was a member is known")
 		}
-		return a.membersSince(ctx, g, q, muster.Seq(cursor[0]))
+		return a.membersSince(ctx, g, q)
 	default:
 		return Page[Member]{}, invalidAt("/sort", problemInvalid, "expected created, since or -since")
+	}
+	cursor, err := readCursor(q.Cursor, 1)
+	if err != nil {
+		return Page[Member]{}, err
 	}
 	limit := pageSize(q.Limit, 50, 1000)
 	var out []Member
@@ -76,65 +77,6 @@ func (a *App) Members(ctx context.Context, q MemberQuery) (Page[Member], error) 
 	return PageOf(out, next), err
 }
 
-// sinceChunk is how many change records one reading looks at.
-const sinceChunk = 2000
-
-// membersSince lists members in the order in which they entered. It walks the
-// group's change records: a member's place is the record of its last entering.
-func (a *App) membersSince(ctx context.Context, g *muster.Group, q MemberQuery, from muster.Seq) (Page[Member], error) {
-	limit := pageSize(q.Limit, 50, 1000)
-	walk := store.ChangeQuery{Group: g.No, Latest: q.Sort == "-since", Limit: sinceChunk}
-	pass := func(seq muster.Seq) {
-		if walk.Latest {
-			walk.Before = seq
-		} else {
-			walk.After = seq
-		}
-	}
-	pass(from)
-	var out []Member
-	var seqs []muster.Seq
-	for {
-		seen := 0
-		err := a.view(ctx, func(v store.View) error {
-			within, err := found(v, q.Search, v.Members(g.No))
-			if err != nil {
-				return err
-			}
-			records, err := v.Changes(walk)
-			if err != nil {
-				return err
-			}
-			seen = len(records)
-			for _, c := range records {
-				pass(c.Seq)
-				if !c.Entered || !within.Contains(uint32(c.Contact)) {
-					continue
-				}
-				m, found, err := a.member(v, g.No, c.Contact, true)
-				if err != nil {
-					return err
-				}
-				if found && m.enteredBy == c.Seq {
-					out, seqs = append(out, m), append(seqs, c.Seq)
-				}
-				if len(out) > limit {
-					return nil
-				}
-			}
-			return nil
-		})
-		switch {
-		case err != nil:
-			return Page[Member]{}, err
-		case len(out) > limit:
-			return PageOf(out[:limit], cursorOf(uint64(seqs[limit-1]))), nil
-		case seen < sinceChunk:
-			return PageOf(out, ""), nil
-		}
-	}
-}
-
 // tolerance is how far in the future an instant may be and still mean now, for
 // clocks that differ.
 const tolerance = 5 * 60
@@ -147,6 +89,9 @@ func (a *App) membersAt(v store.View, group muster.GroupNo, at muster.Instant) (
 	}
 	if now := max(v.Tick(), a.wall()); at > now+tolerance {
 		return nil, invalidAt("/at", problemRange, "expected an instant of the past or present; it is "+now.String()+" now")
+	}
+	if err := reaches(v, "/at", at); err != nil {
+		return nil, err
 	}
 	return v.MembersAt(group, at)
 }
@@ -161,7 +106,7 @@ func (a *App) member(v store.View, group muster.GroupNo, no muster.ContactNo, no
 	if err != nil {
 		return Member{}, false, err
 	}
-	m := Member{Contact: shapeContact(a.schema(), c)}
+	m := Member{Contact: shapeContact(a.schema(), c), no: no}
 	if !now {
 		return m, true, nil
 	}
@@ -171,8 +116,16 @@ func (a *App) member(v store.View, group muster.GroupNo, no muster.ContactNo, no
 	}
 	for _, r := range records {
 		m.Since, m.Cause, m.enteredBy = &r.At, &Cause{Kind: r.Cause.Kind.String(), Code: r.Cause.Code}, r.Seq
+		return m, true, nil
 	}
-	return m, true, nil
+	// It entered before the horizon of history: since when is all that is kept.
+	memberships, err := v.Memberships(no)
+	for _, each := range memberships {
+		if each.Group == group {
+			m.Since = &each.Since
+		}
+	}
+	return m, true, err
 }
 
 // Count is the size of a group at an instant.

@@ -38,7 +38,10 @@ func (a *App) ExportPerson(ctx context.Context, id muster.ContactID) (Person, er
 	if err != nil {
 		return out, err
 	}
-	out.History, err = allPages(func(cursor string) (Page[Change], error) { return a.ContactHistory(ctx, id, cursor, 1000) })
+	out.History, err = allPages(func(cursor string) (Page[Change], error) {
+		past, err := a.ContactHistory(ctx, id, cursor, 1000)
+		return past.Page, err
+	})
 	return out, err
 }
 

@@ -14,12 +14,8 @@ func (s *Server) registerAdministration() {
 	register(s, operation("GET", "/settings", "get-settings", "Administration", "Show the project's settings"),
 		func(context.Context, *struct{}) (*output[app.Settings], error) { return answer(s.app.Settings(), nil) })
 	register(s, operation("PATCH", "/settings", "change-settings", "Administration", "Change the project's settings"),
-		func(ctx context.Context, in *struct {
-			Body struct {
-				TimeZone *string `json:"time_zone,omitempty" doc:"An IANA time zone. Groups that depend on it are recalculated."`
-			}
-		}) (*output[app.Settings], error) {
-			return answer(s.app.SaveSettings(ctx, in.Body.TimeZone))
+		func(ctx context.Context, in *struct{ Body app.SettingsInput }) (*output[app.Settings], error) {
+			return answer(s.app.SaveSettings(ctx, in.Body))
 		})
 	register(s, operation("GET", "/keys", "list-keys", "Administration", "List the API keys"),
 		func(context.Context, *struct{}) (*output[app.Page[app.Key]], error) { return answer(s.app.Keys(), nil) })

@@ -94,6 +94,10 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) error {
 		}
 		q.Groups = []string{group}
 	}
+	// Once the answer has begun nothing can be said any more.
+	if _, err := s.app.Changes(r.Context(), app.FeedQuery{After: q.After, Limit: 1}); err != nil {
+		return err
+	}
 	events, err := openEvents(w)
 	if err != nil {
 		return nil // the answer has begun: nothing more can be said

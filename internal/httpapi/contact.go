@@ -198,7 +198,7 @@ func (s *Server) registerContacts() {
 		func(ctx context.Context, in *struct {
 			IDInput
 			PageInput
-		}) (*output[app.Page[app.Change]], error) {
+		}) (*output[app.Past], error) {
 			id, err := contactID(in.ID)
 			if err != nil {
 				return nil, err

@@ -133,7 +133,7 @@ func (s *Server) registerVersions() {
 		func(ctx context.Context, in *struct {
 			CodeInput
 			PageInput
-		}) (*output[app.Page[app.Change]], error) {
+		}) (*output[app.Past], error) {
 			return answer(s.app.GroupChanges(ctx, in.Code, in.Cursor, in.Limit))
 		})
 	register(s, operation("GET", "/groups/{code}/history", "get-group-history", "Groups", "Show a group's size over time"),
