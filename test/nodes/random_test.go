@@ -44,7 +44,7 @@ func TestManyNodesAtOnceLeaveEveryGroupRight(t *testing.T) {
 	seed, started, budget := scratch.Seed(t), time.Now(), scratch.Budget(15*time.Second)
 	rounds, wanted := 0, 0
 	if scratch.Soak() {
-		budget, wanted = time.Hour, 100_000
+		wanted = 100_000
 	}
 	for rounds == 0 || time.Since(started) < budget && (wanted == 0 || c.commits < wanted) {
 		rounds++

@@ -69,7 +69,7 @@ func TestAPrivateAddressBehindANameIsRefusedWhenItIsDialled(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { called <- r.URL.Path }))
 	defer server.Close()
 	address := strings.Replace(server.URL, "127.0.0.1", "localhost", 1)
-	client := egress.NewClient(egress.Policy{}, 5*time.Second)
+	client := egress.NewClient(egress.Policy{}, time.Minute)
 	defer client.CloseIdleConnections()
 	response, err := client.Get(address + "/secret")
 	if err == nil {
@@ -95,7 +95,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client := egress.NewClient(policy, 5*time.Second)
+	client := egress.NewClient(policy, time.Minute)
 	defer client.CloseIdleConnections()
 	response, err := client.Post(server.URL+"/hook", "application/json", strings.NewReader("{}"))
 	if err != nil {
