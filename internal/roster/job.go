@@ -148,28 +148,29 @@ func (r *Roster) work() {
 		}
 		job := r.jobs.waiting[0]
 		r.jobs.waiting = r.jobs.waiting[1:]
-		r.jobs.mu.Unlock()
-
 		job.running.Store(true)
-		for again := true; again && job.err == nil; again = r.jobs.end(job) {
-			err := r.recalculate(job)
-			if errors.Is(err, errHandedOver) {
-				r.jobs.give(job)
-			}
-			if err != nil && r.jobs.handedOver(job) {
-				job.running.Store(false)
-				break
-			}
-			if err != nil {
-				job.err = r.ended(job, err)
-			}
+		r.jobs.mu.Unlock()
+		if r.run(job) {
+			job.cancel()
+			close(job.done)
 		}
-		if r.jobs.handedOver(job) {
+	}
+}
+
+// run does a job, as often as it is renewed. It has not ended when another
+// process goes on with it.
+func (r *Roster) run(job *Job) (ended bool) {
+	for again := true; again && job.err == nil; again = r.jobs.end(job) {
+		err := r.recalculate(job)
+		if err == nil {
 			continue
 		}
-		job.cancel()
-		close(job.done)
+		if r.jobs.handOff(job, err) {
+			return false
+		}
+		job.err = r.ended(job, err)
 	}
+	return true
 }
 
 // ended notes a recalculation that did not reach its switch. At shutdown the

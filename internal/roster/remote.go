@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/muster-groups/muster"
@@ -41,7 +42,7 @@ func (q *jobs) settle(state *State) {
 	defer q.mu.Unlock()
 	for code, job := range q.progress {
 		g := state.Groups[code]
-		if !job.remote || g != nil && g.Requested {
+		if !job.remote || job.running.Load() || g != nil && g.Requested {
 			continue
 		}
 		switch {
@@ -80,32 +81,38 @@ func (q *jobs) handOver() {
 	q.waiting = nil
 }
 
-// handedOver reports whether a job that has ended here is another process's by now.
-func (q *jobs) handedOver(job *Job) bool {
+// handOff reports whether a job that has ended here is another process's by now.
+func (q *jobs) handOff(job *Job, cause error) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if job.remote && job.scheduled {
+	job.remote = job.remote || errors.Is(cause, errHandedOver)
+	if !job.remote {
+		return false
+	}
+	job.running.Store(false)
+	if job.scheduled || q.closed {
 		job.err = errHandedOver
 		q.finish(job)
 	}
-	return job.remote
+	return true
 }
 
-// give hands a job that runs here over.
-func (q *jobs) give(job *Job) {
+// close refuses further jobs.
+func (q *jobs) close() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	job.remote = true
+	q.closed = true
 }
 
-// close refuses further jobs and ends those that other processes do.
-func (q *jobs) close() {
+// abandon ends the jobs that other processes do, for those who wait here, and
+// refuses further ones.
+func (q *jobs) abandon() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.closed = true
 	for _, job := range q.progress {
 		if job.remote && !job.running.Load() {
-			job.err = muster.Errorf(muster.CodeUnavailable, "the server is shutting down")
+			job.err = errShuttingDown
 			q.finish(job)
 		}
 	}

@@ -33,6 +33,8 @@ type sharing struct {
 	closed  bool
 }
 
+var errShuttingDown = muster.Errorf(muster.CodeUnavailable, "the server is shutting down")
+
 // inquiry is one question that several callers wait for.
 type inquiry struct {
 	done    chan struct{}
@@ -84,7 +86,7 @@ func (r *Roster) ask(ctx context.Context) (store.Written, error) {
 	s.mu.Lock()
 	if s.closed {
 		s.mu.Unlock()
-		return store.Written{}, muster.Errorf(muster.CodeUnavailable, "the server is shutting down")
+		return store.Written{}, errShuttingDown
 	}
 	if s.waiting == nil {
 		s.waiting = &inquiry{done: make(chan struct{})}
@@ -114,8 +116,12 @@ func (r *Roster) answerInquiries() {
 		if q == nil {
 			return
 		}
-		if q.written, q.err = s.store.Written(r.life); q.err == nil {
+		q.written, q.err = s.store.Written(r.life)
+		switch {
+		case q.err == nil:
 			s.kinds.Store(&q.written.Kinds)
+		case r.life.Err() != nil:
+			q.err = errShuttingDown
 		}
 		close(q.done)
 	}

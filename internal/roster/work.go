@@ -95,6 +95,9 @@ func (r *Roster) hold() {
 		select {
 		case <-r.life.Done():
 			return
+		case <-r.store.Failed():
+			r.setMine(false)
+			return
 		case <-ticker.C:
 		case <-r.duty.wake:
 		}
@@ -159,8 +162,9 @@ func signal(c chan struct{}) {
 
 // attend looks after what other processes have done.
 func (r *Roster) attend() {
+	defer r.jobs.abandon() // nobody looks after them any more
 	worked := r.Works()
-	for r.life.Err() == nil {
+	for r.life.Err() == nil && r.store.Err() == nil {
 		if works := r.Works(); works != worked {
 			worked = works
 			if works {

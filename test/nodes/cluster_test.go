@@ -127,6 +127,7 @@ func (n *node) mend(lost *roster.Roster) error {
 	default:
 		return nil // only a reader's connection was cut
 	}
+	_ = lost.Close() // whoever waits for it need not any longer
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.roster != lost {
