@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"strconv"
 	"strings"
@@ -56,24 +57,39 @@ func (c *Client) Changes(ctx context.Context, q FeedQuery) (Feed, error) {
 	return get[Feed](ctx, c, "/changes"+query("after", after, "group", q.Group, "direction", q.Direction, "cause", strings.Join(q.Causes, ","), "wait", wait, "limit", number(q.Limit)))
 }
 
-// followWait is how long one request of Follow waits for a record.
-const followWait = 30 * time.Second
+// followWait is how long one request of Follow waits for a record, and
+// followPause how long the longest pause before it is made again is.
+const (
+	followWait  = 30 * time.Second
+	followPause = 30 * time.Second
+)
 
 // Follow ranges over the records after a number, those that are there and then
-// those to come, until the context ends or a request fails; the last pair then
-// carries the error. It misses nothing: go on from the number of the last record
-// that was dealt with.
+// those to come, until the context ends; the last pair then carries its error.
+// It misses nothing and repeats nothing: keep the number of the last record that
+// was dealt with, and go on after it.
+//
+// When the server cannot be reached or is not ready, Follow tries again after a
+// second, two, four and so on up to half a minute, as long as the context lets
+// it. What will not pass by itself ends it: a wrong key, a question that is
+// refused, a past that is not kept any more. With WithRetries(0) every failure does.
 func (c *Client) Follow(ctx context.Context, q FeedQuery) iter.Seq2[Change, error] {
 	if q.Wait == 0 {
 		q.Wait = followWait
 	}
 	return func(yield func(Change, error) bool) {
+		pause := time.Second
 		for {
 			feed, err := c.Changes(ctx, q)
 			if err != nil {
+				if c.retries > 0 && passing(err) && c.wait(ctx, pause) == nil {
+					pause = min(2*pause, followPause)
+					continue
+				}
 				yield(Change{}, err)
 				return
 			}
+			pause = time.Second
 			for _, change := range feed.Items {
 				if !yield(change, nil) {
 					return
@@ -82,4 +98,13 @@ func (c *Client) Follow(ctx context.Context, q FeedQuery) iter.Seq2[Change, erro
 			q.After = feed.Last
 		}
 	}
+}
+
+// passing reports whether a failure may be gone in a moment.
+func passing(err error) bool {
+	var refused *muster.Error
+	if !errors.As(err, &refused) {
+		return !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
+	}
+	return refused.Code == muster.CodeUnavailable || refused.Code == muster.CodeOverloaded
 }

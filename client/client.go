@@ -5,8 +5,15 @@
 //	page, err := c.Groups(ctx, "")
 //
 // What the server refuses is a *muster.Error with the code, message and
-// problems of its problem document. Requests that the server is too busy for
-// (429, 503) are tried again as it asks, within the context.
+// problems of its problem document.
+//
+// Time-outs are the context's: without a deadline a call takes as long as the
+// server and the network let it. Requests that the server is too busy for (429,
+// 503) are tried again as it asks, 5 times and at most 30 seconds apart, within
+// the context; see WithRetries. A request that got no answer at all is not: the
+// server may have done it. Sending it again is harmless where the change says so
+// itself (a contact by its identifiers, an activity with an ID). Follow goes on
+// by itself.
 //
 // The package imports nothing but the nouns and the standard library.
 package client
