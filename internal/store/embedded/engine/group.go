@@ -55,8 +55,7 @@ func (e *Engine) Record(no muster.GroupNo, cause muster.Cause, entered, left *ro
 		index = addRows(&e.log, first, no, e.tick, cause, left.ToArray(), entered.ToArray())
 	}
 	g.forgotten = false
-	p := g.add(index, &e.log, true)
-	e.commit.Changes = append(e.commit.Changes, e.log.record(p))
+	e.commit.Changes = append(e.commit.Changes, e.log.record(g.add(index, &e.log)))
 	for c := range e.collectors {
 		if c.groups[no] {
 			c.dirty.Or(entered)
@@ -66,16 +65,18 @@ func (e *Engine) Record(no muster.GroupNo, cause muster.Cause, entered, left *ro
 	return nil
 }
 
-// add appends a run, changing the membership unless it already includes it.
-func (g *group) add(index uint32, l *changeLog, apply bool) *passage {
+// file appends a run that the membership includes already.
+func (g *group) file(index uint32, l *changeLog) {
 	g.runs = append(g.runs, index)
-	p := &passage{}
 	if r := l.runs.at(int(index)); r.large != nil {
 		g.large = append(g.large, r.large)
 	}
-	if !apply {
-		return p
-	}
+}
+
+// add appends a run and changes the membership.
+func (g *group) add(index uint32, l *changeLog) *passage {
+	g.file(index, l)
+	p := &passage{}
 	l.read(int(index), p)
 	members := g.members.edit()
 	p.apply(members, false)

@@ -23,6 +23,7 @@ type changeLog struct {
 	large  []*large      // in order of their numbers, packed or not
 	causes []muster.Cause
 	codes  map[muster.Cause]uint32
+	recent uint32     // the cause used last
 	seq    muster.Seq // of the last record
 
 	firstRun, firstRow int
@@ -65,11 +66,15 @@ func newChangeLog() changeLog {
 }
 
 func (l *changeLog) causeCode(c muster.Cause) uint32 {
+	if l.recent < uint32(len(l.causes)) && l.causes[l.recent] == c {
+		return l.recent // as mostly
+	}
 	code, known := l.codes[c]
 	if !known {
 		code = uint32(len(l.causes))
 		l.causes, l.codes[c] = append(l.causes, c), code
 	}
+	l.recent = code
 	return code
 }
 

@@ -174,9 +174,11 @@ func (e *loader) Changes(c record.Changes) error {
 			left: left, entered: entered, leftGaps: c.Left.Gaps, enteredGaps: c.Entered.Gaps,
 		})
 	}
-	g.add(index, &e.log, c.First > g.base)
 	if c.First > g.base {
+		g.add(index, &e.log)
 		g.forgotten = false
+	} else {
+		g.file(index, &e.log)
 	}
 	for e.Pack() {
 	}

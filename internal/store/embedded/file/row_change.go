@@ -52,22 +52,24 @@ func appendSet(b *blob, s *record.Set) {
 
 // readRuns answers the runs of a change_log row.
 func readRuns(texts []string, first int64, data []byte) ([]record.Changes, error) {
-	var runs []record.Changes
 	r := reading{rest: data}
+	// A run takes 10 bytes at least, and a contact one: all find room at once.
+	runs, room := make([]record.Changes, 0, len(data)/10+1), make([]muster.ContactNo, 0, len(data)/5)
 	for len(r.rest) > 0 {
 		c := record.Changes{First: muster.Seq(first) + muster.Seq(r.number())}
 		c.Group = muster.GroupNo(r.number())
 		c.At = muster.Instant(r.signed())
 		c.Cause.Kind = muster.CauseKind(r.octet())
 		c.Cause.Code = r.word(texts)
-		c.Left = r.set()
-		c.Entered = r.set()
+		c.Left = r.set(&room)
+		c.Entered = r.set(&room)
 		runs = append(runs, c)
 	}
 	return runs, r.end("change_log", first)
 }
 
-func (r *reading) set() record.Set {
+// set reads a set; a few numbers go into the room, while there is some.
+func (r *reading) set(room *[]muster.ContactNo) record.Set {
 	var s record.Set
 	switch r.octet() {
 	case fewNumbers:
@@ -75,7 +77,12 @@ func (r *reading) set() record.Set {
 		if n == 0 {
 			return s
 		}
-		s.Few = make([]muster.ContactNo, n)
+		if cap(*room)-len(*room) < n {
+			*room = make([]muster.ContactNo, 0, n+len(r.rest))
+		}
+		*room = (*room)[:len(*room)+n]
+		s.Few = (*room)[len(*room)-n : len(*room) : len(*room)]
+		clear(s.Few)
 		var last muster.ContactNo
 		for i := range s.Few {
 			if step := muster.ContactNo(r.number()); step != 0 {
