@@ -50,3 +50,9 @@ type Change struct {
 	Entered bool // else left
 	Cause   Cause
 }
+
+// Erased reports whether the record says that a contact left because it was
+// erased, by somebody or by retention.
+func (c Change) Erased() bool {
+	return !c.Entered && (c.Cause.Kind == CauseErasure || c.Cause == Cause{Kind: CauseRetention})
+}

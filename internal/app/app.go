@@ -75,6 +75,7 @@ type App struct {
 	sizes    sizes
 	live     broadcast
 	imports  imports
+	erased   erasedContacts
 	// collection takes messages of tracking SDKs in.
 	collection collection
 	started    time.Time

@@ -10,6 +10,7 @@ import (
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/plan"
+	"github.com/muster-groups/muster/internal/roster"
 )
 
 // count answers the need of a number of activities.
@@ -374,7 +375,7 @@ func (n *needer) activity(p *plan.Acted, value *muster.Decimal) map[string]any {
 		return nil // the future is refused
 	} else if p.To <= now {
 		at := p.To - 1
-		if days := schema.ActivityTypes[kind].RetentionDays; days > 0 && at < now-muster.Instant(days)*86400 || p.From > at || at < muster.Date(0).Start(time.UTC) {
+		if days := schema.ActivityTypes[kind].RetentionDays; n.app.roster.State().Retention.Enabled && days > 0 && at < roster.AgedBefore(now, days) || p.From > at || at < muster.Date(0).Start(time.UTC) {
 			return nil
 		}
 		out["occurred_at"] = at

@@ -139,11 +139,13 @@ func shapeActivity(a muster.StoredActivity) Activity {
 type changeShaper struct {
 	view store.View
 	code func(muster.GroupNo) string
+	gone func() (map[muster.Seq]muster.ContactID, error)
+	err  error // of gone
 	ids  map[muster.ContactNo]muster.ContactID
 }
 
 func (a *App) changeShaper(v store.View) *changeShaper {
-	return &changeShaper{view: v, code: a.roster.State().GroupCode, ids: map[muster.ContactNo]muster.ContactID{}}
+	return &changeShaper{view: v, code: a.roster.State().GroupCode, gone: func() (map[muster.Seq]muster.ContactID, error) { return a.erased.of(v, a.roster) }, ids: map[muster.ContactNo]muster.ContactID{}}
 }
 
 func (s *changeShaper) shape(c muster.Change) Change {
@@ -151,7 +153,10 @@ func (s *changeShaper) shape(c muster.Change) Change {
 	if c.Entered {
 		out.Direction = entered
 	}
-	if c.Contact != 0 {
+	switch {
+	case c.Contact == 0 && c.Erased():
+		s.shapeErased(&out)
+	case c.Contact != 0:
 		id, known := s.ids[c.Contact]
 		if !known {
 			id = s.view.Owner(c.Contact).ID
@@ -162,6 +167,18 @@ func (s *changeShaper) shape(c muster.Change) Change {
 		}
 	}
 	return out
+}
+
+// shapeErased names whom the record of an erasure was about.
+func (s *changeShaper) shapeErased(out *Change) {
+	gone, err := s.gone()
+	if err != nil {
+		s.err = err
+		return
+	}
+	if id, told := gone[out.Seq]; told {
+		out.ContactID = &id
+	}
 }
 
 // Cursors are opaque to callers: they may name what must not leave the

@@ -15,13 +15,14 @@ import (
 // Listmonk stands in for a listmonk server. It answers the calls that its API
 // documentation describes under subscribers and lists, with their parameters,
 // shapes, checks and conflicts; of SQL it understands the one expression that
-// asks for addresses. Anything else is answered 400, so that a caller that
+// asks for addresses, and the one that asks for contacts. Anything else is answered 400, so that a caller that
 // strays from the documentation is noticed.
 type Listmonk struct {
 	mu          sync.Mutex
 	token       string
 	lists       []int
 	subscribers []*Subscriber
+	last        int // the number of the subscriber made last
 	calls       []string
 	down        int // how many of the next calls fail
 	halt        *halt
@@ -58,7 +59,8 @@ func NewListmonk(token string, lists ...int) *Listmonk { return &Listmonk{token:
 func (l *Listmonk) Put(email, status string, lists ...Subscription) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.subscribers = append(l.subscribers, &Subscriber{ID: len(l.subscribers) + 1, Email: email, Name: email, Status: status, Lists: lists, Attribs: map[string]any{}})
+	l.last++
+	l.subscribers = append(l.subscribers, &Subscriber{ID: l.last, Email: email, Name: email, Status: status, Lists: lists, Attribs: map[string]any{}})
 }
 
 // Unsubscribe is what a subscriber does by the link in an email.
@@ -136,6 +138,25 @@ func (l *Listmonk) Calls() []string {
 	return slices.Clone(l.calls)
 }
 
+// Known answers the addresses of all subscribers, whatever list they are on.
+func (l *Listmonk) Known() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	out := []string{}
+	for _, s := range l.subscribers {
+		out = append(out, s.Email)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// contact is the id that Muster has left with a subscriber it made.
+func (s *Subscriber) contact() string {
+	about, _ := s.Attribs["muster"].(map[string]any)
+	id, _ := about["contact_id"].(string)
+	return id
+}
+
 func (s *Subscriber) on(list int) string {
 	for _, has := range s.Lists {
 		if has.ID == list {
@@ -192,11 +213,15 @@ func (l *Listmonk) answer(r *http.Request) (data any, status int, message string
 		return l.query(r)
 	case call == "POST /api/subscribers":
 		return l.create(r)
+	case call == "DELETE /api/subscribers":
+		return l.remove(r)
 	case call == "PUT /api/subscribers/lists":
 		return l.manage(r)
 	}
 	return nil, http.StatusNotFound, "not found"
 }
+
+var contacts = regexp.MustCompile(`^subscribers\.attribs->'muster'->>'contact_id' IN \(('[0-9a-f-]{36}'(?:, )?)+\)$`)
 
 var addresses = regexp.MustCompile(`^LOWER\(subscribers\.email\) IN \(('(?:[^']|'')*'(?:, )?)+\)$`)
 
@@ -209,13 +234,16 @@ func (l *Listmonk) query(r *http.Request) (any, int, string) {
 		return nil, http.StatusBadRequest, "invalid page"
 	}
 	query := q.Get("query")
-	if query != "" && !addresses.MatchString(query) {
+	if query != "" && !addresses.MatchString(query) && !contacts.MatchString(query) {
 		return nil, http.StatusBadRequest, "error querying subscribers: " + query
 	}
 	var found []*Subscriber
 	for _, s := range l.subscribers {
 		list, err := strconv.Atoi(cmp.Or(q.Get("list_id"), "0"))
 		quoted := "'" + strings.ReplaceAll(strings.ToLower(s.Email), "'", "''") + "'"
+		if contacts.MatchString(query) {
+			quoted = "'" + s.contact() + "'"
+		}
 		if err == nil && (list == 0 || s.on(list) != "") && (query == "" || strings.Contains(query, quoted)) {
 			found = append(found, s)
 		}
@@ -226,6 +254,23 @@ func (l *Listmonk) query(r *http.Request) (any, int, string) {
 		results = []*Subscriber{}
 	}
 	return map[string]any{"results": results, "query": query, "total": len(found), "per_page": perPage, "page": page}, http.StatusOK, ""
+}
+
+// remove deletes subscribers by number.
+func (l *Listmonk) remove(r *http.Request) (any, int, string) {
+	var ids []int
+	for _, text := range r.URL.Query()["id"] {
+		id, err := strconv.Atoi(text)
+		if err != nil || id < 1 {
+			return nil, http.StatusBadRequest, "Invalid ID(s)."
+		}
+		ids = append(ids, id)
+	}
+	if len(ids) == 0 {
+		return nil, http.StatusBadRequest, "No IDs given."
+	}
+	l.subscribers = slices.DeleteFunc(l.subscribers, func(s *Subscriber) bool { return slices.Contains(ids, s.ID) })
+	return true, http.StatusOK, ""
 }
 
 func (l *Listmonk) create(r *http.Request) (any, int, string) {
@@ -247,7 +292,8 @@ func (l *Listmonk) create(r *http.Request) (any, int, string) {
 	case slices.ContainsFunc(l.subscribers, func(s *Subscriber) bool { return s.Email == in.Email }):
 		return nil, http.StatusConflict, "E-mail already exists."
 	}
-	s := &Subscriber{ID: len(l.subscribers) + 1, Email: in.Email, Name: in.Name, Status: in.Status, Attribs: in.Attribs}
+	l.last++
+	s := &Subscriber{ID: l.last, Email: in.Email, Name: in.Name, Status: in.Status, Attribs: in.Attribs}
 	for _, list := range in.Lists {
 		status := "unconfirmed"
 		if in.Preconfirm {

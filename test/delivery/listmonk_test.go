@@ -47,6 +47,21 @@ func (c *connected) eventually(what string, want ...string) {
 	}
 }
 
+// unknown waits until listmonk does not know an address any more.
+func (c *connected) unknown(email string) {
+	c.t.Helper()
+	look := time.NewTicker(50 * time.Millisecond)
+	defer look.Stop()
+	for slices.Contains(c.listmonk.Known(), email) {
+		select {
+		case <-look.C:
+			c.resume()
+		case <-c.ctx.Done():
+			c.t.Fatalf("listmonk still knows %s, want it forgotten", email)
+		}
+	}
+}
+
 // resume does what a person would who sees that the connector waits to try again.
 func (c *connected) resume() {
 	c.t.Helper()
@@ -134,12 +149,22 @@ func TestAListOfListmonkFollowsItsGroupAndRespectsWhatPeopleDecidedThere(t *test
 	}
 	c.eventually("compared again", "o'brien@example.com unconfirmed", "new@example.com unconfirmed", "c-2@example.com unsubscribed", "c-4@example.com confirmed", "c-5@example.com unsubscribed")
 
-	// Whoever is erased leaves the list, though nothing says any more who that was.
+	// Whoever is erased leaves the list, and listmonk if Muster made them known there.
 	answer := c.save(quoted)
 	if err := s.EraseContact(ctx, answer.ID); err != nil {
 		t.Fatal(err)
 	}
 	c.eventually("erased", "new@example.com unconfirmed", "c-2@example.com unsubscribed", "c-4@example.com confirmed", "c-5@example.com unsubscribed")
+	c.unknown("o'brien@example.com")
+	// Of c-4, whom people put there, listmonk has no contact: comparing takes them off the list.
+	known := c.save(change(4, true))
+	if err := s.EraseContact(ctx, known.ID); err != nil {
+		t.Fatal(err)
+	}
+	c.eventually("erased who was known before", "new@example.com unconfirmed", "c-2@example.com unsubscribed", "c-5@example.com unsubscribed")
+	if there := lm.Known(); !slices.Contains(there, "c-4@example.com") {
+		t.Errorf("listmonk knows %q, want c-4, whom people made known there, left", there)
+	}
 	if state, err := s.Connector(ctx, c.id); err != nil || state.KeptOut == 0 || state.Added == 0 || state.Removed == 0 {
 		t.Errorf("got %+v (%v), want it counted", state, err)
 	}

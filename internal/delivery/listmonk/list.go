@@ -2,6 +2,7 @@ package listmonk
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -22,10 +23,13 @@ type list struct {
 
 // subscriber is what listmonk answers of one.
 type subscriber struct {
-	ID     int64  `json:"id"`
-	Email  string `json:"email"`
-	Status string `json:"status"` // enabled, disabled or blocklisted
-	Lists  []struct {
+	ID      int64  `json:"id"`
+	Email   string `json:"email"`
+	Status  string `json:"status"` // enabled, disabled or blocklisted
+	Attribs struct {
+		Muster json.RawMessage `json:"muster"` // as create has written it, if people left it so
+	} `json:"attribs"`
+	Lists []struct {
 		ID     int    `json:"id"`
 		Status string `json:"subscription_status"` // unconfirmed, confirmed or unsubscribed
 	} `json:"lists"`

@@ -42,6 +42,10 @@ type Destination interface {
 	Add(ctx context.Context, people []app.Recipient) (keptOut int, err error)
 	// Remove takes people off the list.
 	Remove(ctx context.Context, held []Held) error
+	// Forget removes what the other system knows of erased contacts through this
+	// connector: off the list, and entirely who was made known there by Add and is
+	// on no other list. It answers whom it found.
+	Forget(ctx context.Context, erased []muster.ContactID) (found []muster.ContactID, err error)
 }
 
 // Held is somebody on a list.

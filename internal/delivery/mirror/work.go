@@ -65,16 +65,19 @@ func compare(ctx context.Context, from Source, to Destination, group string) (t 
 }
 
 // follow brings some changes of the group to the list. It answers false when
-// one of them is of somebody of whom nothing is known any more: only comparing
-// finds out whom that leaves on the list.
+// one of them is of somebody of whom nothing is known any more, here or there:
+// only comparing finds out whom that leaves on the list.
 func follow(ctx context.Context, from Source, to Destination, group string, changes []app.Change) (t tally, all bool, err error) {
 	all = true
-	var ids []muster.ContactID
+	var ids, erased []muster.ContactID
 	seen := map[muster.ContactID]bool{}
 	for _, c := range changes {
-		if c.ContactID == nil {
+		switch {
+		case c.ContactID == nil:
 			all = false
-		} else if !seen[*c.ContactID] {
+		case isErasure(c):
+			erased = append(erased, *c.ContactID)
+		case !seen[*c.ContactID]:
 			seen[*c.ContactID] = true
 			ids = append(ids, *c.ContactID)
 		}
@@ -105,7 +108,28 @@ func follow(ctx context.Context, from Source, to Destination, group string, chan
 			return t, all, err
 		}
 	}
-	return t, all, add(ctx, to, in, &t)
+	if err := add(ctx, to, in, &t); err != nil {
+		return t, all, err
+	}
+	forgotten, err := forget(ctx, to, erased, &t)
+	return t, all && forgotten, err
+}
+
+// isErasure reports whether a change says that somebody left because they were
+// erased.
+func isErasure(c app.Change) bool {
+	return c.Direction == "left" && (c.Cause.Kind == "erasure" || c.Cause.Kind == "retention" && c.Cause.Code == "")
+}
+
+// forget removes erased contacts from the other system. It answers whether it
+// found all of them there.
+func forget(ctx context.Context, to Destination, erased []muster.ContactID, t *tally) (all bool, err error) {
+	if len(erased) == 0 {
+		return true, nil
+	}
+	found, err := to.Forget(ctx, erased)
+	t.removed += len(found)
+	return len(found) == len(erased), err
 }
 
 // receiving leaves out those who unsubscribed.
