@@ -91,6 +91,7 @@ type keyring struct {
 	mu        sync.RWMutex
 	keys      map[string]storedKey
 	readAt    time.Time
+	written   int64  // of the documents, by whichever node, when they were read
 	bootstrap []byte // hash of the bootstrap key; nil is none
 }
 
@@ -106,6 +107,7 @@ func (a *App) loadKeys(ctx context.Context, adminKey string) error {
 }
 
 func (a *App) readKeys(ctx context.Context) error {
+	written := a.roster.Written(docKey) // before they are read: what comes later is read again
 	documents, err := a.roster.Documents(ctx, docKey)
 	if err != nil {
 		return err
@@ -120,7 +122,7 @@ func (a *App) readKeys(ctx context.Context) error {
 	}
 	a.keys.mu.Lock()
 	defer a.keys.mu.Unlock()
-	a.keys.keys, a.keys.readAt = keys, time.Now()
+	a.keys.keys, a.keys.readAt, a.keys.written = keys, time.Now(), written
 	return nil
 }
 
@@ -128,9 +130,12 @@ func (a *App) readKeys(ctx context.Context) error {
 func (a *App) key(ctx context.Context, id string) (storedKey, bool) {
 	a.keys.mu.RLock()
 	k, known := a.keys.keys[id]
-	old := time.Since(a.keys.readAt) > rereadKeys
+	old, written := time.Since(a.keys.readAt) > rereadKeys, a.keys.written != a.roster.Written(docKey)
 	a.keys.mu.RUnlock()
-	if !old || !a.keys.writes.TryLock() {
+	switch {
+	case written:
+		a.keys.writes.Lock() // another node has answered already
+	case !old || !a.keys.writes.TryLock():
 		return k, known
 	}
 	err := a.readKeys(ctx)

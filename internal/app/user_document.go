@@ -108,6 +108,9 @@ func (d documents) All(ctx context.Context) (map[string][]byte, error) {
 	return d.app.roster.Documents(ctx, d.kind)
 }
 
+// Version grows when one of the documents is written, by whichever node.
+func (d documents) Version() int64 { return d.app.roster.Written(d.kind) }
+
 // Put keeps a document.
 func (d documents) Put(ctx context.Context, id string, body []byte) error {
 	return d.app.roster.PutDocument(ctx, d.kind, id, body)

@@ -17,6 +17,10 @@ type Documents interface {
 	Delete(ctx context.Context, id string) error
 }
 
+// Versioned are Documents that know when they were written, by whichever process:
+// the version grows.
+type Versioned interface{ Version() int64 }
+
 // reread is how long what another process on the same documents wrote may stay
 // unknown.
 const reread = 5 * time.Second
@@ -29,6 +33,14 @@ type Shelf[T any] struct {
 	mu        sync.RWMutex
 	items     map[string]T
 	readAt    time.Time
+	version   int64 // of the documents when they were read, where they have one
+}
+
+func (s *Shelf[T]) versionNow() int64 {
+	if v, ok := s.documents.(Versioned); ok {
+		return v.Version()
+	}
+	return 0
 }
 
 // NewShelf makes a Shelf. It is read when it is first asked.
@@ -105,10 +117,10 @@ func (s *Shelf[T]) Edit(ctx context.Context, decide func(items map[string]T) (Ch
 // the old copy serves.
 func (s *Shelf[T]) refresh(ctx context.Context) error {
 	s.mu.RLock()
-	never, old := s.items == nil, time.Since(s.readAt) > reread
+	missing, old := s.items == nil || s.version != s.versionNow(), time.Since(s.readAt) > reread
 	s.mu.RUnlock()
 	switch {
-	case never:
+	case missing:
 		s.writes.Lock()
 	case !old || !s.writes.TryLock():
 		return nil
@@ -118,6 +130,7 @@ func (s *Shelf[T]) refresh(ctx context.Context) error {
 }
 
 func (s *Shelf[T]) read(ctx context.Context) error {
+	version := s.versionNow() // before they are read: what comes later is read again
 	documents, err := s.documents.All(ctx)
 	if err != nil {
 		return err
@@ -132,6 +145,6 @@ func (s *Shelf[T]) read(ctx context.Context) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.items, s.readAt = items, time.Now()
+	s.items, s.readAt, s.version = items, time.Now(), version
 	return nil
 }

@@ -124,6 +124,10 @@ func (m guardedMux) HandleFunc(pattern string, handler func(http.ResponseWriter,
 		panic("httpapi: the table of permissions has no row for " + pattern)
 	}
 	m.mux.HandleFunc(pattern, m.metrics.measured(pattern, func(w http.ResponseWriter, r *http.Request) {
+		if err := m.app.Refresh(r.Context()); err != nil {
+			m.fail(w, r, err)
+			return
+		}
 		if public {
 			if err := m.admit(r); err != nil {
 				m.fail(w, r, err)
