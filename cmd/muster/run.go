@@ -28,6 +28,7 @@ type run struct {
 	people   *httpapi.People
 	log      *slog.Logger
 	in       atomic.Pointer[instance]
+	turn     turn // as deliveries were opened
 }
 
 // app is the App of the present instance.
@@ -96,10 +97,15 @@ func (r *run) showAway(why string) {
 // never end. It stops and closes everything before it returns.
 func (r *run) until(ctx context.Context, quiesce func(), ready func() error) error {
 	r.serve()
+	looks, stop := r.looks()
+	defer stop()
 	err := ready()
 	for err == nil {
 		in := r.in.Load()
 		select {
+		case <-looks:
+			r.takeTurn(ctx)
+			continue
 		case <-ctx.Done():
 			r.log.Info("stopping")
 		case <-in.store.Failed():
@@ -134,7 +140,9 @@ func (r *run) serve() {
 		r.log.Warn("nothing can be written", "error", in.readOnly)
 	}
 	in.roster.Start()
-	in.deliveries.start()
+	if r.turn = turnOf(in.app); r.turn.works {
+		in.deliveries.start()
+	}
 	in.app.ResumeImports()
 	r.server.show(r.m.handler(in, r.people, r.log))
 }
