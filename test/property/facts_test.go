@@ -33,6 +33,12 @@ func (f *facts) define(now muster.Instant, d script.Definition) error {
 	return f.model.Define(d)
 }
 
+// zone tells the model in which zone nights are.
+func (f *facts) zone(now muster.Instant, name string) error {
+	f.model.SetClock(now)
+	return f.model.SetZone(cmp.Or(name, "UTC"))
+}
+
 // advance takes the model along.
 func (f *facts) advance(now muster.Instant) error {
 	f.model.SetClock(now)

@@ -197,7 +197,7 @@ func (w *world) zone() func() error {
 	zone := rapid.SampledFrom([]string{"", "Europe/Vienna", "America/New_York", "Asia/Kolkata"}).Draw(w.rt, "zone")
 	return func() error {
 		w.note("zone %s", zone)
-		return w.roster.SetZone(ctx, zone)
+		return errors.Join(w.roster.SetZone(ctx, zone), w.facts.zone(w.now, zone))
 	}
 }
 
