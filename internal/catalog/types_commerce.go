@@ -6,7 +6,7 @@ import "github.com/muster-groups/muster"
 func commerceTypes() []conditionType {
 	return []conditionType{
 		{
-			code: "purchased-product", category: Commerce, label: "Purchased product", synonyms: []string{"bought", "ordered"},
+			code: "purchased-product", category: Commerce, label: "Purchased product", synonyms: []string{"bought", "ordered", "customer", "buyer"},
 			params: []param{productsParam()}, common: commonAll, reads: []string{"product_purchased"},
 			sentence: "Contact [has|has not] purchased {products}",
 		},
@@ -21,7 +21,7 @@ func commerceTypes() []conditionType {
 			sentence: "Contact [has|has not] spent {amount}",
 		},
 		{
-			code: "orders", category: Commerce, label: "Placed orders", synonyms: []string{"purchases", "bought"},
+			code: "orders", category: Commerce, label: "Placed orders", synonyms: []string{"purchases", "bought", "customer", "buyer"},
 			common: commonAll, reads: []string{"purchase"}, sentence: "Contact [has|has not] placed an order",
 		},
 		{

@@ -4,15 +4,18 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { after, before } from "node:test";
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, before, type TestContext } from "node:test";
+import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from "playwright-core";
 
 const binary = process.env.MUSTER_BINARY ?? new URL("../../bin/muster", import.meta.url).pathname;
 const browserPath = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((p) => existsSync(p));
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 // How long a state may take to come about on a machine that is busy with other things.
-const patience = 30_000;
+const patience = 60_000;
 // MUSTER_UI_SLOW=6 makes pages six times as slow, to see what a busy machine sees.
 const slowness = Number(process.env.MUSTER_UI_SLOW ?? 1);
 const demoKey = "a-key-of-the-demonstration";
@@ -34,6 +37,9 @@ export interface Server {
   printed: (pattern: RegExp) => Promise<RegExpExecArray>;
   /** Lets the server finish and end. */
   stop: () => Promise<void>;
+  /** Stands still, so that what is there can be looked at, and goes on. */
+  pause: () => void;
+  resume: () => void;
 }
 
 /** Starts the binary and waits until it is ready. */
@@ -59,6 +65,8 @@ export async function startServer(args: string[], environment: Record<string, st
   return {
     url,
     printed,
+    pause: () => child.kill("SIGSTOP"),
+    resume: () => child.kill("SIGCONT"),
     stop: async () => {
       child.kill("SIGTERM");
       await ended;
@@ -69,6 +77,44 @@ export async function startServer(args: string[], environment: Record<string, st
 /** Starts the demonstration that tests share. Its admin key is the variable's that is given here. */
 export function startDemo(): Promise<Server> {
   return startServer(["demo", "--listen", "127.0.0.1:0", "--contacts", "3000", "--activities", "45000", "--rate", "0"], { MUSTER_ADMIN_KEY: demoKey });
+}
+
+/** The admin key of servers that serveNew starts. */
+export const serverKey = "a-key-for-tests-only";
+
+/** A server on a new data directory, until the test ends. */
+export async function serveNew(t: TestContext): Promise<Server & { restart: () => Promise<void> }> {
+  const dir = await mkdtemp(join(tmpdir(), "muster-ui-"));
+  const start = (listen: string) => startServer(["serve", "--data", dir, "--listen", listen], { MUSTER_ADMIN_KEY: serverKey });
+  let server = await start("127.0.0.1:0");
+  t.after(async () => {
+    await server.stop();
+    await rm(dir, { recursive: true });
+  });
+  return {
+    url: server.url,
+    printed: (pattern) => server.printed(pattern),
+    stop: () => server.stop(),
+    pause: () => server.pause(),
+    resume: () => server.resume(),
+    restart: async () => {
+      server = await start(new URL(server.url).host);
+    },
+  };
+}
+
+const password = "correct horse battery";
+
+/** Makes a user who can sign in. */
+export async function makeUser(url: string, email: string, role: string): Promise<void> {
+  const { link } = await ask<{ link: { path: string } }>(url, serverKey, "POST", "/api/v1/users", { email, name: `The ${role}`, role });
+  await ask(url, serverKey, "POST", "/api/v1/session/redeem", { token: link.path.split("#")[1], password });
+}
+
+export async function signIn(page: Page, email: string, secret = password): Promise<void> {
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(secret);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
 /** Makes a world for the tests of a file. Without a demonstration, pages open at the url that they are given. */
@@ -93,6 +139,8 @@ export function useWorld({ demo = true } = {}): World {
     signedIn = await page.context().storageState();
     await page.context().close();
   });
+  // What a test has finished with shall not ask for news while others run.
+  afterEach(() => Promise.all(world.browser.contexts().map((context) => context.close())));
   after(async () => {
     await world.browser?.close();
     await server?.stop();
@@ -160,4 +208,66 @@ function violations(page: Page): Promise<string[]> {
 export async function noSidewaysScroll(page: Page, step: string): Promise<void> {
   const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
   assert.ok(content! <= window!, `${step}: the page is ${content} px wide in a window of ${window} px`);
+}
+
+/** Looks at screens: wide and light, then narrow and dark. Each is named by file, path and title. */
+export async function tour(world: World, screens: readonly (readonly [name: string, path: string, title: string | RegExp])[], options: BrowserContextOptions = {}): Promise<void> {
+  const wide = { width: 1280, height: 900 };
+  const page = await world.open(screens[0]![1], options);
+  for (const [i, [name, path, title]] of screens.entries()) {
+    if (i > 0) {
+      await page.emulateMedia({ colorScheme: "light" });
+      await page.setViewportSize(wide);
+      await page.goto(world.url + path);
+    }
+    await page.getByRole("heading", { name: title, level: 1 }).waitFor();
+    // Screens with streams are never idle.
+    if (!/live|changes/.test(name)) await page.waitForLoadState("networkidle");
+    await page.screenshot({ path: `${screenshots}${name}-light.png`, fullPage: true });
+    await accessible(page, `${name}, light`);
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.screenshot({ path: `${screenshots}${name}-dark.png`, fullPage: true });
+    await page.setViewportSize({ width: 320, height: 640 });
+    await page.screenshot({ path: `${screenshots}${name}-narrow.png`, fullPage: true });
+    await noSidewaysScroll(page, name);
+    await accessible(page, `${name}, dark and narrow`);
+  }
+  quiet(page);
+}
+
+/** Presses Tab, as a keyboard user would, until something has the focus. */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  await target.first().waitFor();
+  for (let i = 0; i < 150; i++) {
+    if (await target.first().evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  assert.fail(`150 times Tab did not reach ${target}`);
+}
+
+/** Makes a group on the screen for new ones. */
+export async function newGroup(page: Page, name: string): Promise<void> {
+  await page.getByLabel("Name", { exact: true }).fill(name);
+  await page.getByRole("button", { name: "Create group" }).click();
+  await page.getByRole("button", { name: "Add a condition" }).waitFor();
+}
+
+/** Finds a condition type in the dialog that is open, as one types. */
+export async function find(page: Page, words: string): Promise<void> {
+  await page.getByLabel("What do you want to know about a contact?").fill(words);
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+}
+
+/** Waits until the total is of what is written. */
+export async function counted(page: Page): Promise<number> {
+  await page.locator("[data-testid=total]:not([data-stale])").waitFor();
+  return Number((await page.getByTestId("total").innerText()).replace(/\D/g, ""));
+}
+
+/** Types into a field with options and takes one. */
+export async function choose(page: Page, field: Locator, text: string): Promise<void> {
+  await field.click();
+  await field.fill(text);
+  await page.getByRole("option", { name: text, exact: true }).filter({ visible: true }).click();
 }

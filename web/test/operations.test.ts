@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { accessible, noSidewaysScroll, quiet, screenshots, useWorld } from "./harness";
+import { accessible, quiet, screenshots, tour, useWorld } from "./harness";
 
 const world = useWorld();
 
@@ -19,26 +19,7 @@ const screens = [
   ["account", "/account", "Your account"],
 ] as const;
 
-for (const [name, options] of [
-  ["light", {}],
-  ["dark", { colorScheme: "dark" }],
-  ["narrow", { viewport: { width: 320, height: 640 } }],
-] as const) {
-  test(`Every screen of operations is accessible, ${name}.`, async () => {
-    const page = await world.open(screens[0][1], options);
-    for (const [screen, path, title] of screens) {
-      if (screen !== screens[0][0]) await page.goto(world.url + path);
-      await page.getByRole("heading", { name: title, level: 1 }).waitFor();
-      // The live screen keeps its streams open and is never idle.
-      if (screen !== "live") await page.waitForLoadState("networkidle");
-      await page.screenshot({ path: `${screenshots}${screen}-${name}.png`, fullPage: true });
-      await noSidewaysScroll(page, screen);
-      await accessible(page, screen);
-    }
-    quiet(page);
-    await page.context().close();
-  });
-}
+test("Every screen of operations is accessible in light and dark, wide and narrow.", () => tour(world, screens));
 
 test("A field is defined, looked at, changed, and deleted with an undo.", async () => {
   const page = await world.open("/data/fields");
@@ -156,6 +137,46 @@ test("Activities are imported from CSV with one type for all rows.", async () =>
   await page.getByRole("button", { name: "Import", exact: true }).click();
   await page.getByRole("heading", { name: "Import finished" }).waitFor();
   assert.equal(await page.locator("dl dd").first().innerText(), "2", "both rows should have been taken");
+  quiet(page);
+});
+
+test("The overlap of three groups is what their members say, in the plot as in the table.", async () => {
+  const groups = { "loyal-customers": "Loyal customers", "newsletter-fans": "Newsletter fans", "readers-who-buy": "Readers who buy" };
+  const members = await Promise.all(Object.keys(groups).map(async (code) => {
+    const { items, next } = await world.ask<{ items: { id: string }[]; next: string | null }>("GET", `/api/v1/groups/${code}/contacts?limit=1000`);
+    assert.equal(next, null, `${code} has too many members for this test`);
+    return new Set(items.map((m) => m.id));
+  }));
+  const names = Object.values(groups);
+  const page = await world.open(`/compare?groups=${Object.keys(groups).join()}`);
+  const table = page.getByRole("table", { name: "Combinations" });
+  await table.getByRole("row").nth(7).waitFor();
+  const plot = page.getByRole("group", { name: "Overlap of the groups" });
+  const everyone = new Set(members.flatMap((m) => [...m]));
+  for (let combination = 1; combination < 8; combination++) {
+    const inside = (id: string) => members.map((m) => m.has(id));
+    const wanted = names.map((_, i) => (combination & (1 << i)) !== 0);
+    const exactly = [...everyone].filter((id) => inside(id).every((is, i) => is === wanted[i])).length;
+    const atLeast = [...everyone].filter((id) => inside(id).every((is, i) => is || !wanted[i])).length;
+    const chosen = names.filter((_, i) => wanted[i]);
+    const rows = (await table.getByRole("row").allInnerTexts()).map((text) => text.split("\t"));
+    const row = rows.find((cells) => names.every((name) => cells[0]!.includes(name) === chosen.includes(name)));
+    assert.deepEqual([row?.[1], row?.[3]], [exactly.toLocaleString("en-GB"), atLeast.toLocaleString("en-GB")], `${chosen.join(", ")}: exactly and at least these`);
+    if (exactly > 0) await plot.getByRole("button", { name: new RegExp(`^Only in .*: ${exactly.toLocaleString("en-GB")}$`) }).first().waitFor();
+  }
+  quiet(page);
+});
+
+test("Six groups are compared, and no seventh.", async () => {
+  const page = await world.open("/compare?groups=loyal-customers,newsletter-fans,readers-who-buy,hot-leads,tent-shoppers");
+  await page.getByRole("table", { name: "Combinations" }).getByRole("row").nth(31).waitFor();
+  const choose = page.getByRole("combobox", { name: "Groups to compare" });
+  await choose.click();
+  await choose.fill("Fading");
+  await page.getByRole("option", { name: "Fading customers" }).click();
+  await page.getByRole("table", { name: "Combinations" }).getByRole("row").nth(63).waitFor();
+  await page.keyboard.press("Escape");
+  await accessible(page, "six groups");
   quiet(page);
 });
 

@@ -1,48 +1,11 @@
 // Who may come in, what they may do, and what becomes of them when a session or
 // the server ends. Every test has a server of its own.
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
 import type { Page } from "playwright-core";
-import { accessible, ask, quiet, startServer, until, useWorld, type Server } from "./harness";
+import { accessible, ask, makeUser, quiet, screenshots, serveNew, serverKey as key, signIn, until, useWorld } from "./harness";
 
 const world = useWorld({ demo: false });
-const password = "correct horse battery";
-const key = "a-key-for-tests-only";
-
-/** A server on a new data directory, until the test ends. */
-async function serve(t: TestContext): Promise<Server & { restart: () => Promise<void> }> {
-  const dir = await mkdtemp(join(tmpdir(), "muster-ui-"));
-  const start = (listen: string) => startServer(["serve", "--data", dir, "--listen", listen], { MUSTER_ADMIN_KEY: key });
-  let server = await start("127.0.0.1:0");
-  t.after(async () => {
-    await server.stop();
-    await rm(dir, { recursive: true });
-  });
-  return {
-    url: server.url,
-    printed: (pattern) => server.printed(pattern),
-    stop: () => server.stop(),
-    restart: async () => {
-      server = await start(new URL(server.url).host);
-    },
-  };
-}
-
-/** Makes a user who can sign in. */
-async function makeUser(url: string, email: string, role: string): Promise<void> {
-  const { link } = await ask<{ link: { path: string } }>(url, key, "POST", "/api/v1/users", { email, name: `The ${role}`, role });
-  await ask(url, key, "POST", "/api/v1/session/redeem", { token: link.path.split("#")[1], password });
-}
-
-async function signIn(page: Page, email: string, secret = password): Promise<void> {
-  await page.getByLabel("Email").fill(email);
-  await page.getByLabel("Password", { exact: true }).fill(secret);
-  await page.getByRole("button", { name: "Sign in", exact: true }).click();
-}
-
 const groupsScreen = (page: Page) => page.getByRole("heading", { name: "Contact groups", level: 1 });
 
 /** The status of a request that the page makes with its session. */
@@ -54,7 +17,7 @@ function statusOf(page: Page, method: string, path: string, body?: unknown): Pro
 }
 
 test("The first admin comes in by the link that serve prints, which works once.", async (t) => {
-  const server = await serve(t);
+  const server = await serveNew(t);
   const link = (await server.printed(/(http\S+\/link#\S+)\n/))[1]!;
 
   const before = await world.open(server.url);
@@ -68,7 +31,7 @@ test("The first admin comes in by the link that serve prints, which works once."
   await page.getByRole("button", { name: "Save and sign in" }).click();
   await page.locator("[aria-invalid=true]").waitFor();
   await accessible(page, "a password that is too short");
-  await page.getByLabel("New password").fill(password);
+  await page.getByLabel("New password").fill("correct horse battery");
   await page.getByRole("button", { name: "Save and sign in" }).click();
   await groupsScreen(page).waitFor();
   await page.getByRole("button", { name: /Ada\s*Administrator/ }).waitFor();
@@ -83,7 +46,7 @@ test("The first admin comes in by the link that serve prints, which works once."
 });
 
 test("A wrong password is told, the right one opens the screen that was asked for, and signing out closes it.", async (t) => {
-  const server = await serve(t);
+  const server = await serveNew(t);
   await makeUser(server.url, "ada@example.com", "admin");
   const page = await world.open(`${server.url}/contacts`);
   await signIn(page, "ada@example.com", "not the password");
@@ -104,7 +67,7 @@ test("A wrong password is told, the right one opens the screen that was asked fo
 });
 
 test("A viewer sees no buttons that change anything, and the API refuses them.", async (t) => {
-  const server = await serve(t);
+  const server = await serveNew(t);
   await ask(server.url, key, "POST", "/api/v1/groups", { code: "fans", name: "Fans", condition: { groups: [{ conditions: [{ type: "identified" }] }] } });
   await makeUser(server.url, "vera@example.com", "viewer");
   const page = await world.open(server.url);
@@ -138,7 +101,7 @@ test("A viewer sees no buttons that change anything, and the API refuses them.",
 });
 
 test("When a session ends, what was entered stays behind the sign-in and is saved afterwards.", async (t) => {
-  const server = await serve(t);
+  const server = await serveNew(t);
   await ask(server.url, key, "POST", "/api/v1/groups", { code: "fans", name: "Fans", condition: { groups: [] } });
   await makeUser(server.url, "eve@example.com", "editor");
   const page = await world.open(`${server.url}/groups/fans/condition`);
@@ -165,7 +128,7 @@ test("When a session ends, what was entered stays behind the sign-in and is save
 });
 
 test("A session survives a restart of the server, and so does a condition that is being written.", async (t) => {
-  const server = await serve(t);
+  const server = await serveNew(t);
   await ask(server.url, key, "POST", "/api/v1/groups", { code: "fans", name: "Fans", condition: { groups: [] } });
   await makeUser(server.url, "eve@example.com", "editor");
   const page = await world.open(`${server.url}/groups/fans/condition`);
@@ -188,4 +151,34 @@ test("A session survives a restart of the server, and so does a condition that i
   await page.getByRole("region", { name: "Identified" }).waitFor();
   await until(async () => (await statusOf(page, "GET", "/api/v1/session")) === 200);
   quiet(page, /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET/);
+});
+
+test("A password is changed: a wrong one is told beside its field, and then only the new one opens.", async (t) => {
+  const server = await serveNew(t);
+  await makeUser(server.url, "eve@example.com", "editor");
+  const page = await world.open(`${server.url}/account`, { colorScheme: "dark" });
+  await signIn(page, "eve@example.com");
+  const [current, next, again] = [page.getByLabel("Current password", { exact: true }), page.getByLabel("New password", { exact: true }), page.getByLabel("New password again", { exact: true })];
+  const change = page.getByRole("button", { name: "Change password" });
+  await current.fill("not the password");
+  await next.fill("a new long password");
+  await again.fill("another long password");
+  await change.click();
+  await page.getByText("The two new passwords differ.").waitFor();
+  await again.fill("a new long password");
+  await change.click();
+  await page.locator('input[aria-invalid="true"]').waitFor();
+  assert.equal(await current.getAttribute("aria-invalid"), "true", "the wrong password is not marked");
+  await accessible(page, "a wrong password, dark");
+  await page.screenshot({ path: `${screenshots}password.png` });
+  await current.fill("correct horse battery");
+  await change.click();
+  await page.getByText("Your password is changed.").waitFor();
+  await page.getByRole("button", { name: /^The editor/ }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await signIn(page, "eve@example.com");
+  await page.getByRole("alert").filter({ hasText: "Email or password is not right." }).waitFor();
+  await signIn(page, "eve@example.com", "a new long password");
+  await groupsScreen(page).waitFor();
+  quiet(page);
 });

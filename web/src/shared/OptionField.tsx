@@ -25,6 +25,9 @@ interface CommonProps {
 
 const everything = <T extends { options: unknown }>({ options }: T) => options as never;
 
+// Options open by a click, an arrow key or a letter: a field that was only given
+// the focus does not cover what stands below it.
+
 /** One of the source's values. */
 export function OptionSelect({ source, types, value, onChange, clearable, ...rest }: CommonProps & { value: string; onChange: (value: string) => void; clearable?: boolean }) {
   const [text, setText] = useState("");
@@ -34,6 +37,7 @@ export function OptionSelect({ source, types, value, onChange, clearable, ...res
   return (
     <Select
       {...rest}
+      openOnFocus={false}
       data={itemsOf(found.data?.items, value ? [value] : [], chosen)}
       value={value || null}
       onChange={(next) => onChange(next ?? "")}
@@ -70,6 +74,7 @@ export function OptionMultiSelect({ source, types, value, onChange, ...rest }: C
   return (
     <MultiSelect
       {...rest}
+      openOnFocus={false}
       data={itemsOf(found.data?.items, value, chosen)}
       value={value}
       onChange={onChange}
@@ -94,6 +99,7 @@ export function OptionText({ source, types, value, onChange, ...rest }: CommonPr
   return (
     <Autocomplete
       {...rest}
+      openOnFocus={false}
       data={unique((found.data?.items ?? []).map((o) => o.code).filter((code) => code !== value))}
       value={value}
       onChange={onChange}
@@ -111,6 +117,7 @@ export function OptionTags({ source, types, value, onChange, ...rest }: CommonPr
   return (
     <TagsInput
       {...rest}
+      openOnFocus={false}
       data={unique((found.data?.items ?? []).map((o) => o.code))}
       value={value}
       onChange={onChange}

@@ -37,6 +37,7 @@ export const common: MessagesOf<typeof en> = {
   "do.edit": "Bearbeiten",
   "do.copy": "Kopieren",
   "do.duplicate": "Duplizieren",
+  "do.more": "Weitere Aktionen",
   "do.clear": "Leeren",
   "do.next": "Nächste Seite",
   "do.previous": "Vorige Seite",

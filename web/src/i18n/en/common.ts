@@ -34,6 +34,7 @@ export const common = {
   "do.edit": "Edit",
   "do.copy": "Copy",
   "do.duplicate": "Duplicate",
+  "do.more": "More actions",
   "do.clear": "Clear",
   "do.next": "Next page",
   "do.previous": "Previous page",
