@@ -83,7 +83,7 @@ func (c *crowd) round(seed uint64) {
 	} {
 		all.Go(func() {
 			chance := scratch.Chance(seed, name)
-			for range 12 {
+			for range 8 {
 				n := c.nodes[chance.IntN(len(c.nodes))]
 				if err := act(n, chance); err != nil {
 					c.t.Errorf("%s on %s: %v", name, n.name, err)
@@ -95,7 +95,7 @@ func (c *crowd) round(seed uint64) {
 	for _, n := range c.nodes {
 		all.Go(func() {
 			f := &reader{node: n}
-			for range 40 {
+			for range 20 {
 				if err := f.follow(); err != nil {
 					c.t.Errorf("the feed of %s: %v", n.name, err)
 					return
