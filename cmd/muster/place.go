@@ -50,6 +50,19 @@ func openEmbedded(ctx context.Context, dir string, tell progress, log *slog.Logg
 	return st, nil
 }
 
+// fillPlace makes an empty place equal to what tell tells.
+func fillPlace(ctx context.Context, s *config.Settings, tell func(store.Archive) error) error {
+	if s.Database == "" {
+		return embedded.Fill(ctx, s.Data, tell)
+	}
+	if s.Migrate {
+		if _, err := postgres.Migrate(ctx, s.Database); err != nil {
+			return err
+		}
+	}
+	return postgres.Fill(ctx, s.Database, tell)
+}
+
 // readOnly says why a store refuses to be written to; nil when it does not.
 func readOnly(st store.Store) error {
 	if s, ok := st.(interface{ ReadOnly() error }); ok {

@@ -77,7 +77,7 @@ Talk to it: muster groups, import, explain, export, ... (--server, MUSTER_KEY)`,
 	root.AddCommand(
 		m.serveCommand(), m.demoCommand(),
 		m.importCommand(), m.exportCommand(), m.applyCommand(), m.groupsCommand(), m.explainCommand(), m.recalculateCommand(),
-		m.verifyCommand(), m.backupCommand(), m.restoreCommand(), m.migrateCommand(), m.keyCommand(), m.userCommand(), m.benchCommand(), m.configCommand(), m.versionCommand(),
+		m.verifyCommand(), m.backupCommand(), m.restoreCommand(), m.migrateCommand(), m.copyCommand(), m.keyCommand(), m.userCommand(), m.benchCommand(), m.configCommand(), m.versionCommand(),
 	)
 	root.SetHelpCommandGroupID("care")
 	root.SetCompletionCommandGroupID("care")

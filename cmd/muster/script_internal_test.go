@@ -49,7 +49,7 @@ func TestProgramDoesWhatTheScriptsSay(t *testing.T) {
 	runScripts(t, "testdata", nil)
 }
 
-func TestProgramOnPostgreSQLDoesWhatTheScriptsSay(t *testing.T) {
+func TestProgramOnPostgreSQL(t *testing.T) {
 	server, err := pgtest.Start()
 	if err != nil {
 		t.Fatal(err)
@@ -59,7 +59,8 @@ func TestProgramOnPostgreSQLDoesWhatTheScriptsSay(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	runScripts(t, filepath.Join("testdata", "database"), server)
+	t.Run("does what the scripts say", func(t *testing.T) { runScripts(t, filepath.Join("testdata", "database"), server) })
+	t.Run("keeps everything when it is copied there and back", func(t *testing.T) { copyThereAndBack(t, server) })
 }
 
 // runScripts runs the scripts of a directory, each with a schema of the server

@@ -58,13 +58,18 @@ func (m *Main) verify(cmd *cobra.Command, sample int) (found client.Verification
 		if shown.ProgressBar != nil {
 			shown.done()
 		}
-		found = client.Verification{Contacts: v.Contacts, Groups: v.Groups, AsOf: v.AsOf, Wrong: v.Wrong}
-		for _, d := range v.Differences {
-			found.Differences = append(found.Differences, client.Difference(d))
-		}
+		found = shownVerification(v)
 		return err
 	})
 	return found, err
+}
+
+func shownVerification(v app.Verification) client.Verification {
+	found := client.Verification{Contacts: v.Contacts, Groups: v.Groups, AsOf: v.AsOf, Wrong: v.Wrong}
+	for _, d := range v.Differences {
+		found.Differences = append(found.Differences, client.Difference(d))
+	}
+	return found
 }
 
 func (m *Main) printVerification(v client.Verification) error {

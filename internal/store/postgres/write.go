@@ -89,6 +89,14 @@ func (t *transaction) SetField(no muster.ContactNo, code string, v muster.Value)
 		t.later(`delete from field where contact_no = $1 and code = $2`, no, code)
 		return nil
 	}
+	t.later(`insert into field (contact_no, code, kind, text, folded, number, choices, folded_choices) values ($1, $2, $3, $4, $5, $6, $7, $8)
+		on conflict (contact_no, code) do update set kind = $3, text = $4, folded = $5, number = $6, choices = $7, folded_choices = $8`,
+		append([]any{no, code, v.Kind}, fieldColumns(v)...)...)
+	return nil
+}
+
+// fieldColumns is a value as it is kept: text, folded, number, choices and folded choices.
+func fieldColumns(v muster.Value) []any {
 	var text, folded, number, choices, foldedChoices any
 	switch v.Kind {
 	case muster.KindText:
@@ -111,10 +119,7 @@ func (t *transaction) SetField(no muster.ContactNo, code string, v muster.Value)
 		}
 		choices, foldedChoices = v.Choices, list
 	}
-	t.later(`insert into field (contact_no, code, kind, text, folded, number, choices, folded_choices) values ($1, $2, $3, $4, $5, $6, $7, $8)
-		on conflict (contact_no, code) do update set kind = $3, text = $4, folded = $5, number = $6, choices = $7, folded_choices = $8`,
-		no, code, v.Kind, text, folded, number, choices, foldedChoices)
-	return nil
+	return []any{text, folded, number, choices, foldedChoices}
 }
 
 // Decide keeps a decision when it stands.

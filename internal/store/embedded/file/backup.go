@@ -122,6 +122,27 @@ func Restore(ctx context.Context, from, dir string) error {
 	return err
 }
 
+// Build makes a directory, which must be missing or empty, from what write
+// writes to a new File: whole, or not at all.
+func Build(dir string, write func(*File) error) error {
+	if err := vacant(dir); err != nil {
+		return err
+	}
+	workshop := filepath.Join(dir, "building")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	f, err := Open(workshop, Options{})
+	if err != nil {
+		return err
+	}
+	err = errors.Join(write(f), f.Close())
+	if err == nil {
+		err = settle(filepath.Join(workshop, Name), filepath.Join(dir, Name))
+	}
+	return errors.Join(err, os.RemoveAll(workshop))
+}
+
 // vacant refuses a directory that holds anything but a lock.
 func vacant(dir string) error {
 	entries, err := os.ReadDir(dir)
@@ -130,7 +151,7 @@ func vacant(dir string) error {
 	}
 	for _, e := range entries {
 		if e.Name() != lockName {
-			return muster.Errorf(muster.CodeConflict, "The directory %s is not empty: a backup is restored into an empty or missing one.", dir)
+			return muster.Errorf(muster.CodeConflict, "The directory %s is not empty: expected an empty or missing one.", dir)
 		}
 	}
 	return nil
