@@ -133,6 +133,12 @@ func (p *past) compare(st store.Store, g *muster.Group, step int) error {
 		}
 		err := st.View(ctx, func(v store.View) error {
 			got, err := v.MembersAt(g.No, at)
+			if at < v.Horizon().At {
+				if muster.CodeOf(err) != muster.CodeHistoryExpired {
+					return fmt.Errorf("group %s at %s, before the horizon %s: got %v and %v, want history_expired", g.Code, at, v.Horizon().At, got, err)
+				}
+				return nil
+			}
 			if err == nil && !got.Equals(want) {
 				err = fmt.Errorf("group %s had the members %v at %s, it is remembered as %v", g.Code, want, at, got)
 			}
