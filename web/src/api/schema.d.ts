@@ -1424,11 +1424,79 @@ export interface paths {
         put?: never;
         /**
          * Count or stream the contacts who may be written to
-         * @description Contacts with an email, on the list and receiving it, in at least one included group and in no excluded one. Left out are always those who opted out of all mail and, without a list, those whose address bounced on any list. An unknown group, or one that was never calculated, is refused. A group whose condition changed answers by its active condition. With as=ndjson or as=csv the contacts are streamed; the header Muster-Recipients then holds what the count answers, as JSON.
+         * @description Contacts with an email, on the list and receiving it, in at least one included group and in no excluded one. Left out are always those who opted out of all mail and, without a list, those whose address bounced on any list. An unknown group, or one that was never calculated, is refused. A group whose condition changed answers by its active condition. With as=ndjson or as=csv the contacts are streamed; the header Muster-Recipients then holds what the count answers, as JSON. Count and contacts are of one instant, as_of, whatever changes while they are sent: exactly count contacts follow, each once.
          *
          *     Roles: read, edit or admin.
          */
         post: operations["list-recipients"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what is removed by age
+         * @description Roles: read, edit or admin.
+         */
+        get: operations["get-retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change what is removed by age
+         * @description Nothing is removed before it is enabled; ask for a preview first. What is enabled begins with the next nightly run.
+         *
+         *     Roles: admin.
+         */
+        patch: operations["change-retention"];
+        trace?: never;
+    };
+    "/api/v1/retention/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what a run by some rules would remove now
+         * @description Exact counts: what would go by each rule, and which groups would lose or gain how many members. Rules left out are those that are kept.
+         *
+         *     Roles: edit or admin.
+         */
+        post: operations["preview-retention"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the last 400 runs, latest first
+         * @description Roles: read, edit or admin.
+         */
+        get: operations["list-retention-runs"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2066,10 +2134,6 @@ export interface components {
             /** @description Whether a collect key's lookup answers the group. */
             shown_to_websites?: boolean;
             /** @description The group's own IANA time zone; the empty text is the project's. */
-            time_zone?: string;
-        };
-        "Change-settingsRequest": {
-            /** @description An IANA time zone. Groups that depend on it are recalculated. */
             time_zone?: string;
         };
         ChangeLine: {
@@ -2766,7 +2830,7 @@ export interface components {
         Member: {
             /** @description The standing decision on all mail. */
             all_mail: components["schemas"]["Decision"];
-            /** @description Why it entered then; absent for a membership of the past. */
+            /** @description Why it entered then; absent for a membership of the past, and when it entered before history is kept. */
             cause?: components["schemas"]["Cause"];
             /** @description The standing decision on each consent. */
             consents: {
@@ -2941,11 +3005,6 @@ export interface components {
             /** @description Pass it as cursor to get the next page; null on the last one. */
             next: string | null;
         };
-        PageChange: {
-            items: components["schemas"]["Change"][];
-            /** @description Pass it as cursor to get the next page; null on the last one. */
-            next: string | null;
-        };
         PageConnector: {
             items: components["schemas"]["Connector"][];
             /** @description Pass it as cursor to get the next page; null on the last one. */
@@ -2996,6 +3055,11 @@ export interface components {
             /** @description Pass it as cursor to get the next page; null on the last one. */
             next: string | null;
         };
+        PageRetentionRun: {
+            items: components["schemas"]["RetentionRun"][];
+            /** @description Pass it as cursor to get the next page; null on the last one. */
+            next: string | null;
+        };
         PageSourceOption: {
             items: components["schemas"]["SourceOption"][];
             /** @description Pass it as cursor to get the next page; null on the last one. */
@@ -3041,6 +3105,13 @@ export interface components {
             /** @description Empty for who has none yet. */
             current: string;
             password: string;
+        };
+        Past: {
+            items: components["schemas"]["Change"][];
+            /** @description From when on records are kept; null when all are. Earlier ones have been given up. */
+            known_from: string | null;
+            /** @description Pass it as cursor to get the next page; null on the last one. */
+            next: string | null;
         };
         PendingPreview: {
             as_of: string;
@@ -3178,6 +3249,167 @@ export interface components {
              */
             after: number;
         };
+        Retention: {
+            /** @description The types whose activities are not kept for ever. */
+            activities: components["schemas"]["RetentionType"][];
+            /**
+             * Format: int64
+             * @description After how many days without an activity anonymous contacts are erased; 0 is never.
+             */
+            anonymous_days: number;
+            /** @description Whether anything is removed, and late activities past their type's days are refused. */
+            enabled: boolean;
+            /**
+             * Format: int64
+             * @description The hour of the project's time zone at which the nightly run begins.
+             */
+            hour: number;
+            /**
+             * Format: int64
+             * @description The same for contacts with an email or an external id.
+             */
+            known_days: number;
+            /** @description The last run that ended. */
+            last_run: components["schemas"]["RetentionRun"];
+            /** @description When the next run begins; null while not enabled. */
+            next_run: string | null;
+            /** @description The run that is at work. */
+            running: components["schemas"]["RetentionRun"];
+            /** @description The project's time zone. */
+            time_zone: string;
+        };
+        RetentionAged: {
+            /**
+             * Format: int64
+             * @description How many activities would go.
+             */
+            activities: number;
+            before: string;
+            /**
+             * Format: int64
+             * @description How many contacts have one of them.
+             */
+            contacts: number;
+            /** Format: int64 */
+            days: number;
+            type: string;
+        };
+        RetentionDormant: {
+            before: string;
+            /**
+             * Format: int64
+             * @description How many contacts would be erased.
+             */
+            contacts: number;
+            /** Format: int64 */
+            days: number;
+            /** @enum {string} */
+            kind: "anonymous" | "known";
+        };
+        RetentionErased: {
+            /** @description Contacts made before this instant without an activity since go. */
+            before: string;
+            /** Format: int64 */
+            days: number;
+            /** @enum {string} */
+            kind: "anonymous" | "known";
+            /** Format: int64 */
+            removed: number;
+        };
+        RetentionInput: {
+            /** @description Replaces the days of all activity types: those left out are kept for ever. */
+            activities?: components["schemas"]["RetentionType"][];
+            /**
+             * Format: int64
+             * @description 0 is never.
+             */
+            anonymous_days?: number;
+            enabled?: boolean;
+            /**
+             * Format: int64
+             * @description 0 to 23.
+             */
+            hour?: number;
+            /**
+             * Format: int64
+             * @description 0 is never.
+             */
+            known_days?: number;
+        };
+        RetentionMove: {
+            /** Format: int64 */
+            enters: number;
+            group: string;
+            /** Format: int64 */
+            leaves: number;
+            /**
+             * Format: int64
+             * @description How many members the group would have.
+             */
+            members: number;
+            name: string;
+        };
+        RetentionPreview: {
+            /** @description What would go of each activity type with a rule. */
+            activities: components["schemas"]["RetentionAged"][];
+            as_of: string;
+            /** @description Who would be erased by each rule for contacts. */
+            contacts: components["schemas"]["RetentionDormant"][];
+            /** @description The groups whose members would change. */
+            groups: components["schemas"]["RetentionMove"][];
+        };
+        RetentionRemoved: {
+            /** @description Activities before this instant go. */
+            before: string;
+            /** Format: int64 */
+            days: number;
+            /** Format: int64 */
+            removed: number;
+            type: string;
+        };
+        RetentionRules: {
+            /** @description Replaces the days of all activity types: those left out are kept for ever. */
+            activities?: components["schemas"]["RetentionType"][];
+            /**
+             * Format: int64
+             * @description 0 is never.
+             */
+            anonymous_days?: number;
+            /**
+             * Format: int64
+             * @description 0 is never.
+             */
+            known_days?: number;
+        };
+        RetentionRun: {
+            activities: components["schemas"]["RetentionRemoved"][];
+            contacts: components["schemas"]["RetentionErased"][];
+            ended_at: string | null;
+            /**
+             * Format: int64
+             * @description How many change records with the cause retention it made.
+             */
+            entered: number;
+            id: string;
+            /** Format: int64 */
+            left: number;
+            started_at: string;
+            /**
+             * @description It is stopped when retention is switched off in the middle.
+             * @enum {string}
+             */
+            status: "running" | "done" | "stopped";
+            /**
+             * Format: int64
+             * @description How many commits it took.
+             */
+            steps: number;
+        };
+        RetentionType: {
+            /** Format: int64 */
+            days: number;
+            type: string;
+        };
         Sample: {
             contacts: components["schemas"]["Contact"][];
             /** Format: int64 */
@@ -3196,8 +3428,22 @@ export interface components {
             user: components["schemas"]["User"];
         };
         Settings: {
+            /**
+             * Format: int64
+             * @description For how many days history is kept: members at a past instant, sizes over time, entered and left records. 0 is for ever.
+             */
+            history_days: number;
             /** @description The IANA name of the time zone in which calendar words are read. */
             time_zone: string;
+        };
+        SettingsInput: {
+            /**
+             * Format: int64
+             * @description For how many days history is kept, up to 36500; 0 is for ever. What is older is given up at once and for good.
+             */
+            history_days?: number;
+            /** @description An IANA time zone. Groups that depend on it are recalculated. */
+            time_zone?: string;
         };
         SignInMethods: {
             demo: boolean;
@@ -3220,6 +3466,8 @@ export interface components {
             /** @description When nobody looked: what moved in a gap is recorded at its end. */
             gaps: components["schemas"]["Gap"][];
             items: components["schemas"]["Size"][];
+            /** @description From when on the size is known: since the group was created, or since when history is kept. Items begin with the first whole step after that. */
+            known_from: string;
             /** @description Pass it as cursor to get the next page; null on the last one. */
             next: string | null;
         };
@@ -3434,10 +3682,10 @@ export interface components {
             last_error: string;
             next_attempt_at: string | null;
             /**
-             * @description asked: somebody paused it; failing: it failed for days; gone: it answered 410.
+             * @description asked: somebody paused it; failing: it failed for days; gone: it answered 410; expired: changes after its cursor are not kept any more, so it would miss some: rewind it to say where it goes on.
              * @enum {string|null}
              */
-            paused_because: "asked" | "failing" | "gone" | null;
+            paused_because: "asked" | "failing" | "gone" | "expired" | null;
             /** Format: int64 */
             per_second: number;
             /** @description What requests are signed with, shown only in the answer that makes it. */
@@ -5080,7 +5328,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageChange"];
+                    "application/json": components["schemas"]["Past"];
                 };
             };
             /** @description What went wrong */
@@ -5578,7 +5826,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageChange"];
+                    "application/json": components["schemas"]["Past"];
                 };
             };
             /** @description What went wrong */
@@ -6643,6 +6891,130 @@ export interface operations {
             };
         };
     };
+    "get-retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "change-retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "preview-retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionRules"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPreview"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-retention-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageRetentionRun"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     "get-session": {
         parameters: {
             query?: never;
@@ -6964,7 +7336,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Change-settingsRequest"];
+                "application/json": components["schemas"]["SettingsInput"];
             };
         };
         responses: {

@@ -1,6 +1,6 @@
 import { AppShell, Box, Burger, Divider, Group, NavLink, Stack, Text, Transition } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconActivity, IconAddressBook, IconChartCircles, IconDatabase, IconHeartbeat, IconKey, IconUsers, IconUsersGroup, IconWifiOff, type Icon } from "@tabler/icons-react";
+import { IconActivity, IconAddressBook, IconChartCircles, IconDatabase, IconHeartbeat, IconKey, IconSend, IconUsers, IconUsersGroup, IconWifiOff, type Icon } from "@tabler/icons-react";
 import { useEffect, useSyncExternalStore } from "react";
 import { Link, NavLink as RouterLink, Outlet, useLocation, useNavigation } from "react-router";
 import { t, type MessageKey } from "../i18n";
@@ -25,6 +25,7 @@ const destinations: Destination[] = [
 ];
 
 const administration: Destination[] = [
+  { to: "/deliveries", label: "nav.deliveries", icon: IconSend },
   { to: "/users", label: "nav.users", icon: IconUsers },
   { to: "/keys", label: "nav.keys", icon: IconKey },
 ];
