@@ -5,28 +5,21 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/muster-groups/muster"
 )
 
-const (
-	collectRate        = 5000 // messages a second, each in a request of its own
-	collectConnections = 256
-)
+// collectRate is how many messages are sent a second, each in a request of its own.
+const collectRate = 5000
 
-// measureCollect sends single messages of a tracking SDK at a fixed rate,
-// whether the earlier ones have been answered or not. A latency counts from the
-// moment at which the message was due.
+// measureCollect sends single messages of a tracking SDK at a fixed rate.
 func (b *bench) measureCollect(ctx context.Context) error {
 	if err := b.allLive(ctx); err != nil {
 		return err
@@ -45,19 +38,12 @@ func (b *bench) measureCollect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	times := make([]time.Duration, n)
-	failures := make([]error, collectConnections)
-	var next atomic.Int64
-	var work sync.WaitGroup
 	started := time.Now()
-	for c := range collectConnections {
-		work.Go(func() { failures[c] = collectSender(s, requests, &next, started, times) })
-	}
-	work.Wait()
-	took := time.Since(started)
-	if err := errors.Join(failures...); err != nil {
+	times, err := atRate(n, collectRate, func() (func(int) error, func(), error) { return collectSender(s, requests) })
+	if err != nil {
 		return err
 	}
+	took := time.Since(started)
 	after, err := b.app.Stats(ctx)
 	if err != nil {
 		return err
@@ -66,26 +52,19 @@ func (b *bench) measureCollect(ctx context.Context) error {
 		return fmt.Errorf("%d messages were acknowledged and %d activities kept", n, kept)
 	}
 	b.found("collect", "kept, durable", float64(n)/took.Seconds(), "/s", "%s messages of one event, %d groups live; client and server on the same cores", grouped(float64(n)), b.Groups)
-	b.found("collect", "median", ms(median(times)), "ms", "%d due a second for %d s, %d connections", collectRate, b.Seconds, collectConnections)
+	b.found("collect", "median", ms(median(times)), "ms", "%d due a second for %d s, %d connections", collectRate, b.Seconds, rateLanes)
 	b.found("collect", "99 %", ms(quantile(times, .99)), "ms", "slowest %.0f ms", ms(quantile(times, 1)))
 	return nil
 }
 
-// collectSender sends whatever is due next over one connection.
-func collectSender(s *server, requests [][]byte, next *atomic.Int64, started time.Time, times []time.Duration) error {
+// collectSender sends messages over a connection of its own.
+func collectSender(s *server, requests [][]byte) (send func(int) error, closing func(), err error) {
 	connection, err := net.Dial("tcp", s.http.Addr)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	defer connection.Close()
 	answers := bufio.NewReaderSize(connection, 4096)
-	for {
-		i := int(next.Add(1)) - 1
-		if i >= len(requests) {
-			return nil
-		}
-		due := started.Add(time.Duration(i) * time.Second / collectRate)
-		time.Sleep(time.Until(due))
+	return func(i int) error {
 		if _, err := connection.Write(requests[i]); err != nil {
 			return err
 		}
@@ -97,8 +76,8 @@ func collectSender(s *server, requests [][]byte, next *atomic.Int64, started tim
 		if err != nil || answer.StatusCode != http.StatusOK || !strings.Contains(string(text), `"success":true`) {
 			return fmt.Errorf("message %d: %s %s: %w", i, answer.Status, text, err)
 		}
-		times[i] = time.Since(due)
-	}
+		return nil
+	}, func() { _ = connection.Close() }, nil
 }
 
 // collectRequests makes the requests beforehand: what is measured is the server.

@@ -152,40 +152,36 @@ func (b *bench) measureSingle(ctx context.Context) error {
 	return b.roster.DeleteGroup(ctx, code)
 }
 
-// singles sends single activities at a fixed rate, whether the earlier ones
-// have been answered or not, while something else goes on. A latency counts
-// from the moment at which the request was due.
-func (b *bench) singles(ctx context.Context, s *server, name string, meanwhile func(context.Context) error) error {
-	n := b.Seconds * singleRate
+// singlesAtRate sends single activities for some seconds, singleRate a second.
+func (b *bench) singlesAtRate(ctx context.Context, s *server, seconds int) ([]time.Duration, error) {
+	n := seconds * singleRate
 	bodies := make([][]byte, n)
 	for i, item := range b.traffic(n).Items {
 		var err error
 		if bodies[i], err = json.Marshal(body(item.Activity)); err != nil {
-			return err
+			return nil, err
 		}
 	}
+	return atRate(n, singleRate, func() (func(int) error, func(), error) {
+		return func(i int) error {
+			_, err := s.post(ctx, "/activities", "application/json", bytes.NewReader(bodies[i]))
+			return err
+		}, func() {}, nil
+	})
+}
+
+// singles sends single activities at a fixed rate while something else goes on.
+func (b *bench) singles(ctx context.Context, s *server, name string, meanwhile func(context.Context) error) error {
 	background, stop := context.WithCancel(ctx)
 	var work sync.WaitGroup
 	var workError error
 	if meanwhile != nil {
 		work.Go(func() { workError = meanwhile(background) })
 	}
-	times := make([]time.Duration, n)
-	failures := make([]error, n)
-	var requests sync.WaitGroup
-	started := time.Now()
-	for i := range n {
-		due := started.Add(time.Duration(i) * time.Second / singleRate)
-		time.Sleep(time.Until(due))
-		requests.Go(func() {
-			_, failures[i] = s.post(ctx, "/activities", "application/json", bytes.NewReader(bodies[i]))
-			times[i] = time.Since(due)
-		})
-	}
-	requests.Wait()
+	times, err := b.singlesAtRate(ctx, s, b.Seconds)
 	stop()
 	work.Wait()
-	if err := errors.Join(failures...); err != nil {
+	if err != nil {
 		return err
 	}
 	if workError != nil {

@@ -1,9 +1,7 @@
 package bench
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -75,7 +73,7 @@ func (b *bench) midnight(ctx context.Context, s *server, midnight muster.Instant
 			}
 		}
 	})
-	times, err := b.stream200(ctx, s, before+after)
+	times, err := b.singlesAtRate(ctx, s, before+after)
 	ticks.Wait()
 	if err := errors.Join(err, tickError); err != nil {
 		return err
@@ -88,32 +86,6 @@ func (b *bench) midnight(ctx context.Context, s *server, midnight muster.Instant
 		calendarGroups, b.Groups, grouped(float64(moved-seq)), before+after, ms(other))
 	b.found("midnight", name+" begins: one activity, 99 %", ms(quantile(times, .99)), "ms", "%d a second over HTTP; median %.1f ms, slowest %.0f ms", singleRate, ms(median(times)), ms(quantile(times, 1)))
 	return nil
-}
-
-// stream200 sends single activities for some seconds, at the rate of the
-// measure single, and answers how long each took from when it was due.
-func (b *bench) stream200(ctx context.Context, s *server, seconds int) ([]time.Duration, error) {
-	n := seconds * singleRate
-	bodies := make([][]byte, n)
-	for i, item := range b.traffic(n).Items {
-		var err error
-		if bodies[i], err = json.Marshal(body(item.Activity)); err != nil {
-			return nil, err
-		}
-	}
-	times, failures := make([]time.Duration, n), make([]error, n)
-	var requests sync.WaitGroup
-	started := time.Now()
-	for i := range n {
-		due := started.Add(time.Duration(i) * time.Second / singleRate)
-		time.Sleep(time.Until(due))
-		requests.Go(func() {
-			_, failures[i] = s.post(ctx, "/activities", "application/json", bytes.NewReader(bodies[i]))
-			times[i] = time.Since(due)
-		})
-	}
-	requests.Wait()
-	return times, errors.Join(failures...)
 }
 
 // lastSeq answers the last change record's number.
