@@ -30,13 +30,13 @@ func openDeliveries(ctx context.Context, a *app.App, s *config.Settings, log *sl
 		return d, fmt.Errorf("setting delivery_allow: %w", err)
 	}
 	client, agent := egress.NewClient(policy, answerWithin), "Muster/"+versionText()
-	d.webhooks, err = webhook.Open(ctx, webhook.Config{Feed: a, Client: client, Agent: agent, Logger: log,
+	d.webhooks, err = webhook.Open(ctx, webhook.Config{Feed: a, Client: client, Check: policy.Check, Agent: agent, Logger: log,
 		Documents: func(kind string) shelf.Documents { return a.DeliveryDocuments(kind) }})
 	if err != nil {
 		return d, err
 	}
 	d.connectors, err = mirror.Open(ctx, mirror.Config{Source: a, Logger: log,
-		Kinds:     map[string]mirror.Kind{"listmonk": listmonk.Kind{Client: client, Agent: agent}},
+		Kinds:     map[string]mirror.Kind{"listmonk": listmonk.Kind{Client: client, Check: policy.Check, Agent: agent}},
 		Documents: func(kind string) shelf.Documents { return a.DeliveryDocuments(kind) }})
 	return d, err
 }

@@ -25,7 +25,7 @@ func newWebhooks(t testing.TB, a *app.App) *webhook.Service {
 		t.Fatal(err)
 	}
 	client := egress.NewClient(policy, patience)
-	hooks, err := webhook.Open(t.Context(), webhook.Config{Feed: a, Client: client, Agent: "Muster/test",
+	hooks, err := webhook.Open(t.Context(), webhook.Config{Feed: a, Client: client, Check: policy.Check, Agent: "Muster/test",
 		Documents: func(kind string) shelf.Documents { return a.DeliveryDocuments(kind) }})
 	if err != nil {
 		t.Fatal(err)
@@ -153,15 +153,22 @@ func TestATestOfAWebhookSaysHowItWentAndIsInTheLog(t *testing.T) {
 	}
 }
 
-func TestAWebhookAtAnAddressThatIsNotAllowedIsNotCalled(t *testing.T) {
+func TestAWebhookAtAnAddressThatIsNotAllowedIsRefused(t *testing.T) {
 	w := newWorld(t)
 	url, got := receiver(t, http.StatusOK)
+	elsewhere := strings.Replace(url, "127.0.0.1", "[::ffff:127.0.0.2]", 1)
+	refused := func(what string, answer reply) {
+		t.Helper()
+		if answer.status != http.StatusUnprocessableEntity || !strings.Contains(answer.body, `"location":"/url"`) || !strings.Contains(answer.body, "delivery_allow") {
+			t.Errorf("%s: got %d %s, want 422 that points at the URL and names the setting", what, answer.status, answer.body)
+		}
+	}
+	refused("made", w.send("admin", "POST", "/api/v1/webhooks", nil, strings.NewReader(`{"paused": true, "url": "`+elsewhere+`"}`)))
 	var made webhook.Webhook
-	w.must("POST", "/webhooks", map[string]any{"url": strings.Replace(url, "127.0.0.1", "[::ffff:127.0.0.2]", 1), "paused": true}, &made)
-	var test webhook.Delivery
-	w.must("POST", "/webhooks/"+made.ID+"/test", nil, &test)
-	if test.Status != "failed" || !strings.Contains(test.Error, "delivery_allow") || len(got) != 0 {
-		t.Errorf("got %+v and %d requests, want it refused with the name of the setting", test, len(got))
+	w.must("POST", "/webhooks", map[string]any{"url": url}, &made)
+	refused("changed", w.send("admin", "PATCH", "/api/v1/webhooks/"+made.ID, nil, strings.NewReader(`{"url": "`+elsewhere+`"}`)))
+	if len(got) != 0 {
+		t.Errorf("got %d requests, want none", len(got))
 	}
 }
 

@@ -6,6 +6,7 @@ package listmonk
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"net/url"
 	"strings"
@@ -29,10 +30,13 @@ type Settings struct {
 type Kind struct {
 	Client Doer
 	Agent  string
+	// Check refuses a URL, given at a place of some input, that the client would
+	// never call. Nil refuses none.
+	Check func(ctx context.Context, at, url string) error
 }
 
 // Read checks settings; a token left out stays as it was, for the same server.
-func (k Kind) Read(given, before json.RawMessage) (json.RawMessage, error) {
+func (k Kind) Read(ctx context.Context, given, before json.RawMessage) (json.RawMessage, error) {
 	var s, old Settings
 	decoder := json.NewDecoder(bytes.NewReader(given))
 	decoder.DisallowUnknownFields()
@@ -58,6 +62,11 @@ func (k Kind) Read(given, before json.RawMessage) (json.RawMessage, error) {
 		return nil, invalidAt("/settings/token", "expected the token of the API user")
 	case s.ListID < 1:
 		return nil, invalidAt("/settings/list_id", "expected the number of a list, as listmonk shows it")
+	}
+	if k.Check != nil {
+		if err := k.Check(ctx, "/settings/url", s.URL); err != nil {
+			return nil, err
+		}
 	}
 	return json.Marshal(s)
 }

@@ -61,7 +61,7 @@ type Held struct {
 type Kind interface {
 	// Read checks the settings that people gave and answers them with defaults.
 	// The settings before, nil for a new connector, fill in a secret left out.
-	Read(given, before json.RawMessage) (kept json.RawMessage, err error)
+	Read(ctx context.Context, given, before json.RawMessage) (kept json.RawMessage, err error)
 	// Shown is the settings without secrets.
 	Shown(kept json.RawMessage) json.RawMessage
 	// Open makes the destination.

@@ -140,7 +140,7 @@ func (s *Service) Create(ctx context.Context, in Input) (Connector, error) {
 	if err := s.checkGroup(in.Group); err != nil {
 		return Connector{}, err
 	}
-	kept, err := kind.Read(in.Settings, nil)
+	kept, err := kind.Read(ctx, in.Settings, nil)
 	if err != nil {
 		return Connector{}, err
 	}
@@ -190,7 +190,7 @@ func (s *Service) Change(ctx context.Context, id string, p Patch) (Connector, er
 		destination := w.destination
 		if p.Settings != nil {
 			kind := s.config.Kinds[one.Kind]
-			kept, err := kind.Read(p.Settings, one.Settings)
+			kept, err := kind.Read(ctx, p.Settings, one.Settings)
 			if err != nil {
 				return err
 			}

@@ -22,6 +22,9 @@ type Config struct {
 	// Client sends requests. It bounds their time, their addresses, and follows
 	// no redirects.
 	Client Doer
+	// Check refuses a URL, given at a place of some input, that the client would
+	// never call. Nil refuses none.
+	Check func(ctx context.Context, at, url string) error
 	// Agent is what the server calls itself to endpoints.
 	Agent  string
 	Logger *slog.Logger
@@ -139,7 +142,7 @@ func (s *Service) Get(ctx context.Context, id string) (Webhook, error) {
 // Create makes a webhook. Its answer is the only one that carries the secret.
 func (s *Service) Create(ctx context.Context, in Input) (Webhook, error) {
 	e := newEndpoint(in)
-	if err := e.check(s.config.Feed); err != nil {
+	if err := s.check(ctx, e); err != nil {
 		return Webhook{}, err
 	}
 	last, err := s.config.Feed.LastChange(ctx)
@@ -182,11 +185,19 @@ func (s *Service) Create(ctx context.Context, in Input) (Webhook, error) {
 func (s *Service) Change(ctx context.Context, id string, p Patch) (Webhook, error) {
 	return s.edit(ctx, id, func(w *worker) error {
 		changed := w.endpoint.patched(p)
-		if err := changed.check(s.config.Feed); err != nil {
+		if err := s.check(ctx, changed); err != nil {
 			return err
 		}
 		return s.keep(ctx, w, changed)
 	})
+}
+
+// check judges what people gave.
+func (s *Service) check(ctx context.Context, e endpoint) error {
+	if err := e.check(s.config.Feed); err != nil || s.config.Check == nil {
+		return err
+	}
+	return s.config.Check(ctx, "/url", e.URL)
 }
 
 func (s *Service) keep(ctx context.Context, w *worker, e endpoint) error {
