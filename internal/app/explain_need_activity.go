@@ -31,9 +31,9 @@ func (n *needer) count(p *plan.Acted, want bool) (Need, error) {
 		return need, nil
 	}
 	need.AtLeast = &asked
-	need.Text = fmt.Sprintf("%d more activities are needed: %d have to count, %d %s.", asked-has, asked, has, do(has))
+	need.Text = fmt.Sprintf("%d more activities are needed, %d of %d so far.", asked-has, has, asked)
 	if asked-has == 1 {
-		need.Text = fmt.Sprintf("1 more activity is needed: %d %s to count, %d %s.", asked, have(asked), has, do(has))
+		need.Text = fmt.Sprintf("1 more activity is needed, %d of %d so far.", has, asked)
 	}
 	if err := n.outside(p, &need); err != nil {
 		return Need{}, err
@@ -49,13 +49,6 @@ func do(n int) string {
 		return "does"
 	}
 	return "do"
-}
-
-func have(n int) string {
-	if n == 1 {
-		return "has"
-	}
-	return "have"
 }
 
 // outside adds the activities that would count but for the window.

@@ -77,7 +77,7 @@ test("A contact is tested: what is true, what is missing, and until when.", asyn
   await page.getByRole("option", { name: "Tess Tested" }).click();
   const drawer = page.getByRole("dialog", { name: "Test a contact" });
   await drawer.getByText("Does not match", { exact: true }).waitFor();
-  await drawer.getByText(/^Missing: /).first().waitFor();
+  await drawer.getByText(/^To match: /).first().waitFor();
   await drawer.getByText(/^Marketing: Agreed/).waitFor();
   await drawer.getByText("/pricing", { exact: false }).first().waitFor();
   await accessible(page, "test a contact");

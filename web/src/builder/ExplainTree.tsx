@@ -31,7 +31,7 @@ function ExplainedNode({ node }: { node: Node }) {
             {node.of && node.match ? t(node.not ? `test.not_${node.match}` : `test.${node.match}`) : node.sentence}
           </Text>
           {(node.evidence ?? []).map((e, i) => (
-            <EvidenceLine key={i} evidence={e} negated={node.not ?? false} />
+            <EvidenceLine key={i} evidence={e} bare={(node.not ?? false) || (node.needs?.length ?? 0) > 0} />
           ))}
           {!node.of &&
             (node.needs ?? []).map((need, i) => (
@@ -57,10 +57,10 @@ function ExplainedNode({ node }: { node: Node }) {
   );
 }
 
-function EvidenceLine({ evidence: e, negated }: { evidence: Evidence; negated: boolean }) {
+/** What was found. Bare, it does not say how many are needed: the needs do, and of a negated condition it is the opposite of what it asks for. */
+function EvidenceLine({ evidence: e, bare }: { evidence: Evidence; bare: boolean }) {
   if (e.kind === "activities") {
-    // How many are needed is the opposite of what a negated condition asks for.
-    const needs = negated ? [] : [e.at_least !== undefined && t("evidence.needed", { n: e.at_least }), e.at_most !== undefined && t("evidence.permitted", { n: e.at_most })].filter(Boolean);
+    const needs = bare ? [] : [e.at_least !== undefined && t("evidence.needed", { n: e.at_least }), e.at_most !== undefined && t("evidence.permitted", { n: e.at_most })].filter(Boolean);
     return (
       <div className={classes.evidence}>
         <Text size="sm" c="dimmed">

@@ -127,7 +127,7 @@ export const builder: MessagesOf<typeof en> = {
   "test.any": "Mindestens eine von diesen",
   "test.not_all": "Nicht alle von diesen",
   "test.not_any": "Keine von diesen",
-  "test.missing": "Es fehlt: {need}",
+  "test.missing": "Damit es zutrifft: {need}",
   "test.changesAt": "Ändert sich allein durch Zeit am {time}",
   "test.changesNever": "Zeit allein ändert daran nichts.",
   "test.unfinished": { one: "{n} unfertiger Teil bleibt außer Acht.", other: "{n} unfertige Teile bleiben außer Acht." },

@@ -124,7 +124,7 @@ export const builder = {
   "test.any": "At least one of these",
   "test.not_all": "Not all of these",
   "test.not_any": "None of these",
-  "test.missing": "Missing: {need}",
+  "test.missing": "To match: {need}",
   "test.changesAt": "Changes by time alone on {time}",
   "test.changesNever": "Time alone does not change this.",
   "test.unfinished": { one: "{n} unfinished part is left out.", other: "{n} unfinished parts are left out." },
