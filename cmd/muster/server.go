@@ -45,7 +45,7 @@ func listen(address string, log *slog.Logger) (*server, error) {
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*s.handler.Load()).ServeHTTP(w, r) }),
 		// Bodies and answers have no limit of time: loads, exports, streams and
 		// feeds that wait take as long as they take.
-		ReadHeaderTimeout: 10 * time.Second,
+		ReadHeaderTimeout: 30 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		BaseContext:       func(net.Listener) context.Context { return requests },

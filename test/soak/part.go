@@ -75,7 +75,7 @@ type outcome struct {
 	over   bool // it was stopped because its time was over
 	took   time.Duration
 	said   []string
-	tail   string // of a failure
+	why    string // what the log says of the first failure
 }
 
 // run runs the part within its time, 0 for no limit, and keeps what it says.
@@ -128,7 +128,7 @@ func (p part) run(ctx context.Context, within time.Duration, log string) (outcom
 		o.passed = !strings.Contains(string(said), "--- FAIL") && !strings.Contains(string(said), "not ok")
 	}
 	if !o.passed {
-		o.tail = last(string(said), 3000)
+		o.why = cause(string(said))
 	}
 	return o, nil
 }
@@ -156,11 +156,25 @@ func (o outcome) String() string {
 		word = "over  " // stopped in time, without a failure
 	}
 	line := fmt.Sprintf("%s %-38s %8s  %s", word, o.name, o.took.Round(time.Second), strings.Join(o.said, "; "))
-	if o.tail != "" {
-		line += "\n" + o.tail
+	if o.why != "" {
+		line += "\n" + o.why
 	}
 	return line
 }
 
-// last answers the end of a text.
-func last(text string, n int) string { return text[max(0, len(text)-n):] }
+var failure = regexp.MustCompile(`(?m)^.*(failed after|panic:|--- FAIL|^not ok|\[setup failed\]).*$`)
+
+// cause answers what a log says where something failed first, in a few lines.
+func cause(log string) string {
+	const lines, width = 12, 300
+	at := failure.FindStringIndex(log)
+	if at == nil {
+		at = []int{max(0, len(log)-lines*width)}
+	}
+	found := strings.SplitN(log[at[0]:], "\n", lines+1)
+	found = found[:min(len(found), lines)]
+	for i, line := range found {
+		found[i] = "       " + strings.ToValidUTF8(line[:min(len(line), width)], "")
+	}
+	return strings.Join(found, "\n")
+}
