@@ -32,7 +32,7 @@ test: deps build test-go test-ui test-sdk
 # Crash tests, permuted replays and other random runs have MUSTER_TEST_BUDGET
 # each, with a seed that they print; MUSTER_TEST_SEED repeats one.
 test-go:
-	MUSTER_TEST_BUDGET=$(BUDGET) MUSTER_TEST_SEED=$(SEED) $(GO) test $(PACKAGES)
+	MUSTER_TEST_BUDGET=$(BUDGET) MUSTER_TEST_SEED=$(SEED) $(GO) test -timeout 19m $(PACKAGES)
 
 test-ui: build
 	cd web && npm test
