@@ -30,7 +30,8 @@ type world struct {
 // gated is a store whose scans go through a gate.
 type gated struct {
 	store.Store
-	gate func(context.Context) error // nil is open
+	gate  func(context.Context) error // nil is open
+	after func()                      // is done after each scan, unless nil
 }
 
 func (g *gated) Scan(ctx context.Context, queries []store.Query, progress func(float64)) ([]*roaring.Bitmap, error) {
@@ -38,6 +39,9 @@ func (g *gated) Scan(ctx context.Context, queries []store.Query, progress func(f
 		if err := g.gate(ctx); err != nil {
 			return nil, err
 		}
+	}
+	if g.after != nil {
+		defer g.after()
 	}
 	return g.Store.Scan(ctx, queries, progress)
 }
