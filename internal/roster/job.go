@@ -3,6 +3,7 @@ package roster
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -68,6 +69,19 @@ func (q *jobs) cancel(code string) bool {
 		return false
 	}
 	job.cancel()
+	return true
+}
+
+// takeOff takes a job that waits for its turn off the queue, and reports whether
+// it waited.
+func (q *jobs) takeOff(job *Job) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	at := slices.Index(q.waiting, job)
+	if at < 0 {
+		return false
+	}
+	q.waiting = slices.Delete(q.waiting, at, at+1)
 	return true
 }
 
@@ -278,6 +292,11 @@ func (r *Roster) Cancel(ctx context.Context, code string) error {
 		job = r.enqueue(code, false)
 	case job == nil || !r.jobs.cancel(code):
 		return muster.Errorf(muster.CodeConflict, "the group %s is not being recalculated", code)
+	case r.jobs.takeOff(job):
+		// Nobody has to wait until it would have been its turn.
+		job.err = r.ended(job, context.Canceled)
+		r.jobs.end(job)
+		close(job.done)
 	}
 	if err := job.Wait(ctx); ctx.Err() != nil {
 		return err

@@ -78,6 +78,29 @@ func TestCancellingReturnsToTheStateBefore(t *testing.T) {
 	}
 }
 
+func TestCancellingWhatWaitsDoesNotWaitForItsTurn(t *testing.T) {
+	w := newWorld(t, "UTC", "2026-06-01T12:00:00Z", half)
+	w.visit("a")
+	w.save("first", identified, false, false)
+	w.save("g", anonymous, false, false)
+	reached, release := w.hold()
+	_, err := w.roster.Recalculate(w.ctx, "first")
+	w.must(err)
+	<-reached
+	job, err := w.roster.Recalculate(w.ctx, "g")
+	w.must(err)
+	w.must(w.roster.Cancel(w.ctx, "g")) // while the first one stands still
+	if err := job.Wait(w.ctx); muster.CodeOf(err) != muster.CodeConflict {
+		t.Errorf("the cancelled recalculation: got %v, want that it was cancelled", err)
+	}
+	w.wantStatus("g", muster.NeverCalculated)
+	w.wantStatus("first", muster.Recalculating)
+	release <- nil
+	w.settle()
+	w.wantStatus("first", muster.UpToDate)
+	w.wantStatus("g", muster.NeverCalculated)
+}
+
 func TestCancellingAfterARedefinitionLeavesTheOldMeaningAndSaysSo(t *testing.T) {
 	w := newWorld(t, "UTC", "2026-06-01T22:00:00Z", half)
 	w.visit("a")
