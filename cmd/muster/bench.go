@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -13,19 +15,28 @@ import (
 
 	"github.com/muster-groups/muster/cmd/muster/bench"
 	"github.com/muster-groups/muster/internal/app"
+	"github.com/muster-groups/muster/internal/config"
 	"github.com/muster-groups/muster/internal/store"
+	"github.com/muster-groups/muster/internal/store/postgres"
 )
 
 func (m *Main) benchCommand() *cobra.Command {
 	o := bench.Options{Seed: 1}
-	var jsonFile string
+	var jsonFile, database string
 	cmd := &cobra.Command{
 		Use: "bench", Short: "Measure this machine with a large generated data set", GroupID: "care", Args: cobra.NoArgs,
 		Example: `  muster bench --contacts 100000 --activities 2000000
   muster bench --only recalculate,preview --reuse bench-data
+  muster bench --database postgres://muster@db.example/muster
   muster bench --json figures.json`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o.Open = func(ctx context.Context, dir string) (store.Store, error) { return openEmbedded(ctx, dir, nil, nil) }
+			if database != "" {
+				if err := config.CheckDatabase(database); err != nil {
+					return usageError{fmt.Errorf("--database: %w", err)}
+				}
+				o.Open = benchDatabase(database, o.Dir != "")
+			}
 			o.Handler = func(a *app.App) http.Handler { return m.handler(&instance{app: a}, nil, nil) }
 			o.Progress = m.benchProgress()
 			report, err := bench.Run(cmd.Context(), o)
@@ -56,8 +67,37 @@ The full size takes about 3 GB of memory, 3 GB of disk and some minutes.`
 	f.IntVar(&o.Seconds, "seconds", 20, "how long measures at a fixed rate last")
 	f.StringSliceVar(&o.Only, "only", nil, "take only these measures")
 	f.StringVar(&o.Dir, "reuse", "", "keep the data in this directory, or use what is there")
+	f.StringVar(&database, "database", "", "measure on this PostgreSQL database, in schemas muster_bench_... that are made anew unless --reuse keeps them")
 	f.StringVar(&jsonFile, "json", "", "write the figures to this file too")
 	return cmd
+}
+
+// benchDatabase opens, for each directory that a measure names, a schema of a
+// database; the first time it is made anew, unless what is there is kept.
+func benchDatabase(database string, keep bool) func(context.Context, string) (store.Store, error) {
+	opened := map[string]bool{}
+	return func(ctx context.Context, dir string) (store.Store, error) {
+		schema := "muster_bench_" + filepath.Base(dir)
+		u, err := url.Parse(database)
+		if err != nil {
+			return nil, err
+		}
+		query := u.Query()
+		query.Set("search_path", schema)
+		u.RawQuery = query.Encode()
+		if err := postgres.MakeSchema(ctx, database, schema, keep || opened[schema]); err != nil {
+			return nil, err
+		}
+		opened[schema] = true
+		if _, err := postgres.Migrate(ctx, u.String()); err != nil {
+			return nil, err
+		}
+		st, err := postgres.Open(ctx, u.String(), postgres.Options{})
+		if err != nil {
+			return nil, err // and not a store that is nil inside
+		}
+		return st, nil
+	}
 }
 
 // benchProgress shows one line that changes on a terminal, and one line for

@@ -36,6 +36,24 @@ func Look(ctx context.Context, url string) (schema Schema, err error) {
 	return look(ctx, conn)
 }
 
+// MakeSchema makes an empty schema in a database, in the place of one that may be
+// there; keep leaves that one.
+func MakeSchema(ctx context.Context, url, name string, keep bool) (err error) {
+	conn, err := connect(ctx, url)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, conn.Close(context.WithoutCancel(ctx))) }()
+	quoted := pgx.Identifier{name}.Sanitize()
+	if !keep {
+		if _, err := conn.Exec(ctx, `drop schema if exists `+quoted+` cascade`); err != nil {
+			return err
+		}
+	}
+	_, err = conn.Exec(ctx, `create schema if not exists `+quoted)
+	return err
+}
+
 // Migrate brings the schema to the version that this program knows, one numbered
 // step per transaction, and answers how many steps it took. It only goes forward.
 func Migrate(ctx context.Context, url string) (steps int, err error) {
