@@ -95,3 +95,26 @@ func (s *Server) Kill() {
 	_ = s.cmd.Process.Kill() // an error says that it has ended already
 	<-s.gone
 }
+
+// Memory answers the process's memory in RAM, now and at its peak, in bytes; 0
+// where the system does not tell.
+func (s *Server) Memory() (now, peak int64) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
+	if err != nil {
+		return 0, 0
+	}
+	for line := range strings.Lines(string(text)) {
+		name, value, _ := strings.Cut(line, ":")
+		var kilobytes int64
+		if _, err := fmt.Sscanf(strings.TrimSpace(value), "%d kB", &kilobytes); err != nil {
+			continue
+		}
+		switch name {
+		case "VmRSS":
+			now = kilobytes << 10
+		case "VmHWM":
+			peak = kilobytes << 10
+		}
+	}
+	return now, peak
+}
