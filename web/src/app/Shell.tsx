@@ -1,6 +1,6 @@
 import { AppShell, Box, Burger, Divider, Group, NavLink, Stack, Text, Transition } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconActivity, IconAddressBook, IconChartCircles, IconDatabase, IconHeartbeat, IconKey, IconSend, IconUsers, IconUsersGroup, IconWifiOff, type Icon } from "@tabler/icons-react";
+import { IconActivity, IconAddressBook, IconChartCircles, IconClockX, IconDatabase, IconHeartbeat, IconKey, IconSend, IconUsers, IconUsersGroup, IconWifiOff, type Icon } from "@tabler/icons-react";
 import { useEffect, useSyncExternalStore } from "react";
 import { Link, NavLink as RouterLink, Outlet, useLocation, useNavigation } from "react-router";
 import { t, type MessageKey } from "../i18n";
@@ -21,6 +21,7 @@ const destinations: Destination[] = [
   { to: "/compare", label: "nav.compare", icon: IconChartCircles },
   { to: "/live", label: "nav.live", icon: IconActivity },
   { to: "/data", label: "nav.data", icon: IconDatabase },
+  { to: "/retention", label: "nav.retention", icon: IconClockX },
   { to: "/system", label: "nav.system", icon: IconHeartbeat },
 ];
 

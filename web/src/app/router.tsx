@@ -39,6 +39,7 @@ export const router = createBrowserRouter([
               { path: "live", lazy: () => import("../live/LiveScreen") },
               { path: "data/*", lazy: () => import("../data/DataScreen") },
               { path: "system", lazy: () => import("../system/SystemScreen") },
+              { path: "retention", lazy: () => import("../retention/RetentionScreen") },
               { path: "deliveries/*", lazy: () => import("../deliveries/DeliveriesScreen") },
               { path: "users", lazy: () => import("../administration/UsersScreen") },
               { path: "keys", lazy: () => import("../administration/KeysScreen") },

@@ -94,6 +94,7 @@ function Shown({ connector: c, back }: { connector: Connector; back: { to: strin
         failures={c.failures}
         error={c.last_error}
         nextAt={c.next_attempt_at}
+        resume={t("deliveries.resume")}
         onResume={() => void act(() => connectorActs.resume(c.id), t("deliveries.resumed", { name }))}
       />
       {test && (

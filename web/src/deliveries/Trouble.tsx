@@ -9,11 +9,12 @@ interface TroubleProps {
   failures: number;
   error: string;
   nextAt: string | null;
+  resume: string;
   onResume: () => void;
 }
 
 /** Why nothing is delivered now, and the button that changes it. */
-export function Trouble({ paused, failing, failures, error, nextAt, onResume }: TroubleProps) {
+export function Trouble({ paused, failing, failures, error, nextAt, resume, onResume }: TroubleProps) {
   if (paused === null && !failing) return null;
   return (
     <Alert color={failing ? "red" : "gray"} icon={failing ? <IconAlertTriangle aria-hidden /> : <IconPlayerPause aria-hidden />} title={failing ? t("deliveries.failing") : undefined} role="status">
@@ -30,7 +31,7 @@ export function Trouble({ paused, failing, failures, error, nextAt, onResume }: 
       )}
       <Group mt="sm">
         <Button size="sm" variant={paused ? "filled" : "default"} onClick={onResume}>
-          {paused ? t("deliveries.resume") : t("deliveries.tryNow")}
+          {paused ? resume : t("deliveries.tryNow")}
         </Button>
       </Group>
     </Alert>

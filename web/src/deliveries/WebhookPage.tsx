@@ -19,7 +19,7 @@ import { WebhookStatus } from "./Status";
 import { Trouble } from "./Trouble";
 import { Behind } from "./Webhooks";
 
-const whyPaused = { asked: "webhooks.pausedAsked", failing: "webhooks.pausedFailing", gone: "webhooks.pausedGone" } as const;
+const whyPaused = { asked: "webhooks.pausedAsked", failing: "webhooks.pausedFailing", gone: "webhooks.pausedGone", expired: "webhooks.pausedExpired" } as const;
 
 /** One webhook: whether it gets through, what it sends, and what was sent. */
 export function WebhookPage() {
@@ -46,6 +46,11 @@ function Shown({ webhook: w, back }: { webhook: Webhook; back: { to: string; lab
   const [after, setAfter] = useState<number>(0);
   const name = nameOfWebhook(w);
   const resume = () => void act(() => webhookActs.resume(w.id), t("deliveries.resumed", { name }));
+
+  function askWhere() {
+    setAfter(w.cursor);
+    setDialog("rewind");
+  }
 
   async function sendTest() {
     setTesting(true);
@@ -97,10 +102,7 @@ function Shown({ webhook: w, back }: { webhook: Webhook; back: { to: string; lab
           </Menu.Item>
           <Menu.Item
             leftSection={<IconHistory size={16} aria-hidden />}
-            onClick={() => {
-              setAfter(w.cursor);
-              setDialog("rewind");
-            }}
+            onClick={askWhere}
           >
             {t("webhooks.rewind")}
           </Menu.Item>
@@ -115,7 +117,7 @@ function Shown({ webhook: w, back }: { webhook: Webhook; back: { to: string; lab
 
   return (
     <Page title={name} back={back} aside={<WebhookStatus webhook={w} size="lg" />} text={<span className="break">{w.url}</span>} actions={actions}>
-      <Trouble paused={w.paused_because && t(whyPaused[w.paused_because])} failing={w.status === "retrying" || (w.paused_because !== null && w.paused_because !== "asked")} failures={w.failures} error={w.last_error} nextAt={w.next_attempt_at} onResume={resume} />
+      <Trouble paused={w.paused_because && t(whyPaused[w.paused_because])} failing={w.status === "retrying" || (w.paused_because !== null && w.paused_because !== "asked")} failures={w.failures} error={w.last_error} nextAt={w.next_attempt_at} resume={w.paused_because === "expired" ? t("webhooks.rewind") : t("deliveries.resume")} onResume={w.paused_because === "expired" ? askWhere : resume} />
       {test && (
         <Alert color={test.status === "delivered" ? "spruce" : "red"} role="status" title={test.status === "delivered" ? undefined : t("webhooks.testFailed")} withCloseButton closeButtonLabel={t("do.close")} onClose={() => setTest(null)}>
           {saidOf(test, "webhooks.testOk") ?? <span className="break">{test.error}</span>}

@@ -47,6 +47,7 @@ export const deliveries: MessagesOf<typeof english> = {
   "webhooks.pausedAsked": "Jemand hat ihn angehalten. Nichts geht verloren: Er geht später dort weiter.",
   "webhooks.pausedFailing": "Er schlug tagelang fehl und wurde angehalten. Nichts geht verloren: Setzen Sie ihn fort, sobald die Adresse wieder antwortet.",
   "webhooks.pausedGone": "Die Adresse hat geantwortet, dass es sie nicht mehr gibt (410); deshalb wurde er angehalten.",
+  "webhooks.pausedExpired": "Änderungen, die er nicht zugestellt hat, werden nicht mehr aufbewahrt. Legen Sie fest, wo er weitergeht: Was dazwischen war, fehlt ihm.",
   "webhooks.behind": "Rückstand",
   "webhooks.behindBy": { one: "{n} Änderung", other: "{n} Änderungen" },
   "webhooks.upToDate": "Auf dem Stand",
@@ -102,7 +103,6 @@ export const deliveries: MessagesOf<typeof english> = {
   "webhooks.testFailed": "Der Test ist nicht angekommen",
   "webhooks.testAgain": "Noch einen Test senden",
   "webhooks.cursor": "Zugestellt bis Änderung",
-  "webhooks.unsavedUrl": "Geben Sie die Adresse an, an die Anfragen gehen.",
 
   "log.title": "Zustellprotokoll",
   "log.text": "Die letzten 100 Anfragen, die neuesten zuerst.",

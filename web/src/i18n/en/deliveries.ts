@@ -44,6 +44,7 @@ export const deliveries = {
   "webhooks.pausedAsked": "Somebody paused it. Nothing is lost: it goes on where it stood.",
   "webhooks.pausedFailing": "It failed for days and was paused. Nothing is lost: when the address works again, resume it.",
   "webhooks.pausedGone": "The address answered that it is gone for good (410), so it was paused.",
+  "webhooks.pausedExpired": "Changes that it has not delivered are not kept any more. Say where it goes on: it misses what was between.",
   "webhooks.behind": "Behind by",
   "webhooks.behindBy": { one: "{n} change", other: "{n} changes" },
   "webhooks.upToDate": "Up to date",
@@ -99,7 +100,6 @@ export const deliveries = {
   "webhooks.testFailed": "The test did not arrive",
   "webhooks.testAgain": "Send another test",
   "webhooks.cursor": "Delivered up to change",
-  "webhooks.unsavedUrl": "Give the address that requests go to.",
 
   "log.title": "Delivery log",
   "log.text": "The last 100 requests, latest first.",
