@@ -20,7 +20,7 @@ func (m *Main) applyCommand() *cobra.Command {
 	var from []string
 	var dryRun, export, prune, recalculate bool
 	cmd := withServer(&cobra.Command{
-		Use: "apply -f FILE|DIR", Short: "Define fields, activity types, consents, lists, channels and groups by YAML", GroupID: "client", Args: cobra.NoArgs,
+		Use: "apply -f FILE|DIR", Short: "Define fields, activity types, retention, consents, lists, channels and groups by YAML", GroupID: "client", Args: cobra.NoArgs,
 		Long: `Make a server's definitions what YAML files say. What the files do not mention
 stays; with --prune, whatever else there is of the kinds they mention is
 deleted. Everything is checked first: a condition that names what would not
@@ -137,6 +137,11 @@ func definitions(ctx context.Context, c *client.Client) (s definition.Set, err e
 	if s.Channels, err = c.Channels().All(ctx); err != nil {
 		return s, err
 	}
+	retention, err := c.Retention(ctx)
+	if err != nil {
+		return s, err
+	}
+	s.Retention = &definition.RetentionRules{Enabled: retention.Enabled, Hour: retention.Hour, AnonymousDays: retention.AnonymousDays, KnownDays: retention.KnownDays}
 	groups, err := c.Groups(ctx, "")
 	for _, g := range groups {
 		defined := definition.Group{Code: g.Code, Name: g.Name, Description: g.Description, ScheduleRecalculation: g.ScheduleRecalculation, ShownToWebsites: g.ShownToWebsites}
@@ -216,6 +221,10 @@ func carryOut(ctx context.Context, c *client.Client, change definition.Change, r
 		return carryOutAs(ctx, c.Fields(), change)
 	case definition.ActivityTypes:
 		return carryOutAs(ctx, c.ActivityTypes(), change)
+	case definition.Retention:
+		r := change.Value.(definition.RetentionRules)
+		_, err := c.SetRetention(ctx, client.RetentionInput{Enabled: &r.Enabled, Hour: &r.Hour, AnonymousDays: &r.AnonymousDays, KnownDays: &r.KnownDays})
+		return err
 	case definition.Consents:
 		return carryOutAs(ctx, c.Consents(), change)
 	case definition.Lists:

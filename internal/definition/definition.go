@@ -19,6 +19,7 @@ import (
 type Set struct {
 	Fields        []muster.Field        `json:"fields,omitempty"`
 	ActivityTypes []muster.ActivityType `json:"activity_types,omitempty"`
+	Retention     *RetentionRules       `json:"retention,omitempty"`
 	Consents      []muster.Named        `json:"consents,omitempty"`
 	Lists         []muster.Named        `json:"lists,omitempty"`
 	Channels      []muster.Named        `json:"channels,omitempty"`
@@ -45,6 +46,7 @@ type Kind string
 const (
 	Fields        Kind = "fields"
 	ActivityTypes Kind = "activity_types"
+	Retention     Kind = "retention"
 	Consents      Kind = "consents"
 	Lists         Kind = "lists"
 	Channels      Kind = "channels"
@@ -52,7 +54,9 @@ const (
 )
 
 // Kinds lists them all.
-func Kinds() []Kind { return []Kind{Fields, ActivityTypes, Consents, Lists, Channels, Groups} }
+func Kinds() []Kind {
+	return []Kind{Fields, ActivityTypes, Retention, Consents, Lists, Channels, Groups}
+}
 
 // Noun is one definition of the kind, in words.
 func (k Kind) Noun() string {
@@ -79,6 +83,10 @@ func (s *Set) entries(k Kind) []entry {
 		for _, t := range s.ActivityTypes {
 			t.BuiltIn = false
 			add(t.Code, t)
+		}
+	case Retention:
+		if s.Retention != nil {
+			add(retentionCode, *s.Retention)
 		}
 	case Consents, Lists, Channels:
 		for _, n := range *s.named(k) {
@@ -114,6 +122,9 @@ func (s *Set) Sort() {
 
 // WithoutBuiltIn leaves out what every project has, unless it was changed.
 func (s *Set) WithoutBuiltIn() {
+	if s.Retention != nil && *s.Retention == usualRetention() {
+		s.Retention = nil
+	}
 	s.Fields = slices.DeleteFunc(s.Fields, func(f muster.Field) bool {
 		return slices.ContainsFunc(muster.BuiltInFields(), func(b muster.Field) bool { return same(b, f) })
 	})

@@ -32,6 +32,14 @@ func (s Set) Print() (string, error) {
 		for _, e := range s.entries(k) {
 			values = append(values, e.value)
 		}
+		if k == Retention && len(values) > 0 {
+			rules, err := toYAML(map[Kind]any{k: values[0]})
+			if err != nil {
+				return "", err
+			}
+			lists = append(lists, rules)
+			continue
+		}
 		if len(values) > 0 {
 			list, err := toYAML(map[Kind][]any{k: values})
 			if err != nil {
@@ -59,11 +67,16 @@ func Plan(current, wanted Set, prune bool) ([]Change, error) {
 			if err != nil {
 				return nil, err
 			}
-			if before != after {
-				changes = append(changes, Change{k, code, before, after, is[code]})
+			change := Change{k, code, before, after, is[code]}
+			switch {
+			case before == after:
+			case retentionFirst(current, change):
+				changes = slices.Insert(changes, 0, change)
+			default:
+				changes = append(changes, change)
 			}
 		}
-		if !prune || len(is) == 0 {
+		if !prune || len(is) == 0 || k == Retention {
 			continue
 		}
 		gone := order(k, current)
@@ -174,6 +187,8 @@ func (s Set) after(changes []Change) Set {
 				out.Fields = append(out.Fields, v)
 			case muster.ActivityType:
 				out.ActivityTypes = append(out.ActivityTypes, v)
+			case RetentionRules:
+				out.Retention = &v
 			case muster.Named:
 				list := out.named(k)
 				*list = append(*list, v)
@@ -190,6 +205,7 @@ func (s Set) after(changes []Change) Set {
 func (s *Set) check() error {
 	c, schema := catalog.New(), s.schema()
 	e := muster.Errorf(muster.CodeInvalid, "Nothing was changed, because the definitions do not fit together.")
+	e.Problems = append(e.Problems, s.checkRetention()...)
 	for _, g := range s.Groups {
 		_, err := c.Check(g.Condition, schema)
 		if found := (*muster.Error)(nil); errors.As(err, &found) {

@@ -49,6 +49,15 @@ func (s *Set) document(name string, node *yaml.Node) error {
 	}
 	for i := 0; i < len(node.Content); i += 2 {
 		key, list := node.Content[i], node.Content[i+1]
+		if Kind(key.Value) == Retention && list.Kind == yaml.MappingNode {
+			if err := s.retention(name, list); err != nil {
+				return err
+			}
+			continue
+		}
+		if Kind(key.Value) == Retention && list.Tag != "!!null" {
+			return refused(name, list.Line, "expected keys such as enabled and anonymous_days under retention")
+		}
 		if list.Kind != yaml.SequenceNode && list.Tag != "!!null" {
 			return refused(name, list.Line, "expected a list under %s", key.Value)
 		}
@@ -58,7 +67,7 @@ func (s *Set) document(name string, node *yaml.Node) error {
 			}
 		}
 		if !isKind(Kind(key.Value)) {
-			return refused(name, key.Line, "the key %q is not known here; expected fields, activity_types, consents, lists, channels or groups", key.Value)
+			return refused(name, key.Line, "the key %q is not known here; expected fields, activity_types, retention, consents, lists, channels or groups", key.Value)
 		}
 	}
 	return nil
@@ -109,6 +118,25 @@ func (s *Set) item(name string, kind Kind, node *yaml.Node) error {
 	if code == "" {
 		return refused(name, node.Line, "the %s has no code", kind.Noun())
 	}
+	return nil
+}
+
+// retention takes the rules for what is removed by age.
+func (s *Set) retention(name string, node *yaml.Node) error {
+	if s.Retention != nil {
+		return refused(name, node.Line, "retention: it is defined twice")
+	}
+	raw, err := toJSON(node)
+	if err != nil {
+		return refused(name, node.Line, "%s", err)
+	}
+	rules := usualRetention()
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&rules); err != nil {
+		return refused(name, node.Line, "retention: %s", strings.TrimPrefix(err.Error(), "json: "))
+	}
+	s.Retention = &rules
 	return nil
 }
 

@@ -36,6 +36,11 @@ func Schema() ([]byte, error) {
 				"code": aCode(), "name": aText(), "retention_days": object{"type": "integer", "minimum": 0, "description": "How many days activities are kept; 0 keeps them forever."},
 				"attributes": list(record("code", object{"code": aText(), "name": aText(), "type": words(muster.TextAttribute, muster.NumberAttribute, muster.BooleanAttribute, muster.DatetimeAttribute)}, "type")),
 			})),
+			"retention": object{"type": "object", "additionalProperties": false, "properties": object{
+				"enabled": aFlag(), "hour": object{"type": "integer", "minimum": 0, "maximum": 23, "description": "The hour of the project's time zone at which the nightly run begins."},
+				"anonymous_days": someDays("After how many days without an activity anonymous contacts are erased; 0 is never."),
+				"known_days":     someDays("The same for contacts with an email or an external id; 0 is never."),
+			}},
 			"consents": list(record("code", object{"code": aCode(), "name": aText(), "description": aText()})),
 			"lists":    list(record("code", object{"code": aCode(), "name": aText(), "description": aText()})),
 			"channels": list(record("code", object{"code": aCode(), "name": aText(), "description": aText(), "kind": words("website", "email", "app", "other")})),
@@ -57,6 +62,10 @@ func Schema() ([]byte, error) {
 type object = map[string]any
 
 func reference(def string) object { return object{"$ref": "#/$defs/" + def} }
+
+func someDays(description string) object {
+	return object{"type": "integer", "minimum": 0, "description": description}
+}
 
 func list(of object) object { return object{"type": "array", "items": of} }
 
