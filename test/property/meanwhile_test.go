@@ -13,6 +13,7 @@ import (
 type interrupted struct {
 	store.Store
 	before, after []func() error
+	doing         bool  // what happens may scan as well, which interrupts nothing
 	err           error // the first
 }
 
@@ -25,11 +26,13 @@ func (s *interrupted) Scan(ctx context.Context, queries []store.Query, progress 
 }
 
 func (s *interrupted) next(list *[]func() error) {
-	if len(*list) == 0 {
+	if len(*list) == 0 || s.doing {
 		return
 	}
 	do := (*list)[0]
 	*list = (*list)[1:]
+	s.doing = true
+	defer func() { s.doing = false }()
 	if err := do(); err != nil && s.err == nil {
 		s.err = err
 	}
