@@ -142,7 +142,7 @@ test("A contact's groups say since when, why and until when; its lists and chann
   await world.ask("POST", "/api/v1/groups", { code, name, condition: { groups: [{ conditions: [{ type: "visited-page", params: { pages: ["/until"], within: { last: "7d" } } }] }] } });
   await world.ask("POST", `/api/v1/groups/${code}/recalculate?wait=true`);
   const email = `until-${stamp}@example.com`;
-  await world.ask("POST", "/api/v1/activities", [{ contact: { email, visitor_id: `v-${stamp}` }, type: "page_visit", channel: "website", attributes: { page: "/until" } }]);
+  await world.ask("POST", "/api/v1/activities", [{ contact: { email, visitor_id: `v-${stamp}` }, type: "page_visit", channel: "shop", attributes: { page: "/until" } }]);
   const { items } = await world.ask<{ items: { id: string }[] }>("GET", `/api/v1/contacts?search=${email}`);
   const page = await world.open(`/contacts/${items[0]!.id}/groups`);
   const membership = page.getByRole("list", { name: "Groups" }).getByRole("listitem").filter({ hasText: name });
@@ -167,7 +167,7 @@ test("A contact's groups say since when, why and until when; its lists and chann
 test("The timeline is filtered by channel and day.", async () => {
   const email = `days-${Date.now()}@example.com`;
   const visit = (occurred_at: string, channel: string, page: string) => ({ contact: { email }, type: "page_visit", channel, occurred_at, attributes: { page } });
-  await world.ask("POST", "/api/v1/activities", [visit("2026-05-01T10:00:00Z", "website", "/may"), visit("2026-06-01T10:00:00Z", "website", "/june"), visit("2026-06-02T10:00:00Z", "email", "/mailed")]);
+  await world.ask("POST", "/api/v1/activities", [visit("2026-05-01T10:00:00Z", "shop", "/may"), visit("2026-06-01T10:00:00Z", "shop", "/june"), visit("2026-06-02T10:00:00Z", "mail", "/mailed")]);
   const { items } = await world.ask<{ items: { id: string }[] }>("GET", `/api/v1/contacts?search=${email}`);
   const page = await world.open(`/contacts/${items[0]!.id}/activities`);
   const list = page.getByRole("region", { name: "Activities" });
@@ -179,7 +179,7 @@ test("The timeline is filtered by channel and day.", async () => {
   await list.getByText("/june").waitFor();
   await page.getByLabel("Until", { exact: true }).fill("");
   await page.getByRole("combobox", { name: "Channel" }).click();
-  await page.getByRole("option", { name: "Website" }).click();
+  await page.getByRole("option", { name: "Outdoor shop" }).click();
   await list.getByText("/june").waitFor();
   await list.getByText("/mailed").waitFor({ state: "detached" });
   await accessible(page, "a filtered timeline");

@@ -115,7 +115,7 @@ test("A group's details are edited, and its overview says what changed it.", asy
   await dialog.getByLabel("Description").fill("Who agreed to tracking.");
   await dialog.getByRole("combobox", { name: "Time zone" }).fill("Vienna");
   await page.getByRole("option", { name: "Europe/Vienna" }).click();
-  await dialog.getByText("Recalculate daily").click();
+  await dialog.getByRole("switch", { name: "Recalculate daily" }).click();
   await accessible(page, "the details of a group");
   await dialog.getByRole("button", { name: "Save" }).click();
   await page.getByRole("heading", { name: `Renamed ${stamp}`, level: 1 }).waitFor();
@@ -154,7 +154,7 @@ test("Members are sorted, searched, shown with other columns and as of a date, a
 });
 
 test("Versions differ in sentences, and an earlier one is restored.", async () => {
-  const conditions = (country: string, extra: object[] = []) => ({ groups: [{ conditions: [{ type: "identified" }, { type: "country", params: { countries: [country] } }, ...extra] }] });
+  const conditions = (country: string, extra: object[] = []) => ({ groups: [{ conditions: [{ type: "identified" }, { type: "country", params: { any_of: [country] } }, ...extra] }] });
   const code = `versions-${Date.now()}`;
   await world.ask("POST", "/api/v1/groups", { code, name: "Versions", condition: conditions("AT") });
   await world.ask("PATCH", `/api/v1/groups/${code}`, { condition: conditions("DE", [{ type: "logged-in", not: true }]) });

@@ -70,7 +70,7 @@ test("People who visited pricing three times this month, agreed to tracking and 
 test("A contact is tested: what is true, what is missing, and until when.", async () => {
   const email = `tested-${Date.now()}@example.com`;
   await world.ask("POST", "/api/v1/contacts", { email, fields: { first_name: "Tess", last_name: "Tested" }, consents: { marketing: { state: "agreed" } } });
-  await world.ask("POST", "/api/v1/activities", [{ contact: { email }, type: "page_visit", channel: "website", attributes: { page: "/pricing" } }]);
+  await world.ask("POST", "/api/v1/activities", [{ contact: { email }, type: "page_visit", channel: "shop", attributes: { page: "/pricing" } }]);
   const page = await world.open("/groups/hot-leads/condition");
   await page.getByRole("button", { name: "Test a contact" }).click();
   await page.getByRole("combobox", { name: "Contact" }).or(page.getByRole("textbox", { name: "Contact" })).first().fill(email);
@@ -106,10 +106,10 @@ test("Answers that come late and out of order change nothing: the last that was 
     });
   });
   await page.getByRole("button", { name: "Add a condition" }).click();
-  await find(page, "visited page");
-  const visited = page.getByRole("region", { name: "Visited page" });
-  await visited.getByRole("button", { name: "Add: How often" }).click();
-  const often = visited.getByRole("textbox", { name: "How often", exact: true });
+  await find(page, "logged in");
+  const card = page.getByRole("main").locator('section[data-type="logged-in"]');
+  await card.getByRole("button", { name: "Add: How often" }).click();
+  const often = card.getByRole("textbox", { name: "How often", exact: true });
   await often.fill("1");
   await arrived;
   await page.locator("[data-testid=total][data-stale]").waitFor();
@@ -124,7 +124,7 @@ test("Answers that come late and out of order change nothing: the last that was 
   await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   assert.match(await sentence.innerText(), /at least 4 times/, "the late answer took over");
   assert.equal(await counted(page), total, "the late answer changed the count");
-  const condition = { groups: [{ conditions: [{ type: "visited-page", params: { times: { at_least: 4 } } }] }] };
+  const condition = { groups: [{ conditions: [{ type: "logged-in", params: { times: { at_least: 4 } } }] }] };
   const { count } = await world.ask<{ count: number }>("POST", "/api/v1/conditions/preview", { condition });
   assert.equal(total, count, "the count is not that of what is written");
   quiet(page);

@@ -113,16 +113,24 @@ export function OptionText({ source, types, value, onChange, ...rest }: CommonPr
 /** Several texts; the source only suggests. A column pasted from a spreadsheet becomes as many texts. */
 export function OptionTags({ source, types, value, onChange, ...rest }: CommonProps & { value: string[]; onChange: (value: string[]) => void }) {
   const [text, setText] = useState("");
+  const [opened, setOpened] = useState(false);
   const found = useOptions(source, text, types);
   return (
     <TagsInput
       {...rest}
       openOnFocus={false}
+      dropdownOpened={opened}
+      onDropdownOpen={() => setOpened(true)}
+      onDropdownClose={() => setOpened(false)}
+      onClick={() => setOpened(true)}
       data={unique((found.data?.items ?? []).map((o) => o.code))}
       value={value}
       onChange={onChange}
       searchValue={text}
-      onSearchChange={setText}
+      onSearchChange={(typed) => {
+        setText(typed);
+        if (typed !== "") setOpened(true);
+      }}
       onPaste={(event) => {
         const list = pastedList(event);
         if (!list) return;
