@@ -127,6 +127,9 @@ func (r *Roster) drain(ctx context.Context) {
 // namesOneOf reports whether a batch names a contact that this commit has
 // concerned already: its answer must not mix with another's.
 func (c *commit) namesOneOf(batch muster.Batch, named *roaring.Bitmap) bool {
+	if c.r.share.store != nil {
+		c.tx.Expect(batch.Items) // each question that is not expected costs a journey
+	}
 	for _, item := range batch.Items {
 		for _, no := range c.ownersOf(item) {
 			if no != 0 && named.Contains(uint32(no)) {

@@ -54,6 +54,7 @@ func (t *transaction) Merge(parent, merged muster.ContactNo) error {
 	t.head.contacts--
 	t.head.merged++
 	t.changePeople(merged, (*roaring.Bitmap).Remove)
+	t.foreseen = nil // it knows of both as they were
 	return t.err
 }
 
@@ -77,6 +78,7 @@ func (t *transaction) Erase(no muster.ContactNo) error {
 	if err != nil {
 		return err
 	}
+	t.renamed = true // what it had is free once that is written
 	for _, sql := range []string{
 		`delete from visitor where contact_no = any($1::bigint[])`,
 		`delete from field where contact_no = any($1::bigint[])`,
@@ -97,5 +99,6 @@ func (t *transaction) Erase(no muster.ContactNo) error {
 	t.head.activities -= gone
 	t.head.deleted = true
 	t.changePeople(no, (*roaring.Bitmap).Remove)
+	t.foreseen = nil
 	return t.err
 }

@@ -104,6 +104,12 @@ type transaction struct {
 	lent     bool    // somebody was given the set of parents as it is
 	owned    bool    // the set of parents is this transaction's
 	recorded map[muster.GroupNo]bool
+	foreseen *foreseen        // nil is nothing
+	byID     map[string][]int // ordinals of activities, by the sender's id
+	topID    *muster.ContactID
+	newborn  []newborn // contacts that wait
+	place    map[muster.ContactNo]int
+	renamed  bool // an identifier of a written contact waits to be changed
 
 	// What other nodes are to know of the commit.
 	kinds   map[string]bool // of documents that it wrote
@@ -143,6 +149,10 @@ func (t *transaction) exec(sql string, args ...any) (int64, error) {
 
 // send sends what waits.
 func (t *transaction) send() error {
+	if err := t.sendNewborn(); err != nil {
+		return err
+	}
+	t.renamed = false
 	if t.waiting.Len() > 0 {
 		waiting := t.waiting
 		t.waiting = pgx.Batch{}

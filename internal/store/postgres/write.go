@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/plan"
+	"github.com/muster-groups/muster/internal/store"
 )
 
 // SetTick sets the commit's instant.
@@ -23,8 +25,7 @@ func (t *transaction) SetTick(at muster.Instant) error {
 
 // CreateContact makes a contact with the next number.
 func (t *transaction) CreateContact(id muster.ContactID, createdAt muster.Instant) (muster.ContactNo, error) {
-	var one int
-	taken, err := t.one(`select 1 from contact where id = $1`, []any{[16]byte(id)}, &one)
+	taken, err := t.taken(id)
 	if err != nil {
 		return 0, err
 	}
@@ -35,8 +36,29 @@ func (t *transaction) CreateContact(id muster.ContactID, createdAt muster.Instan
 	t.head.contacts++
 	no := muster.ContactNo(t.head.lastContact)
 	t.changePeople(no, (*roaring.Bitmap).Add)
-	t.later(`insert into contact (no, id, created_at) values ($1, $2, $3)`, no, [16]byte(id), createdAt)
+	if err := t.born(newborn{no: no, id: id, createdAt: createdAt}); err != nil {
+		return 0, err
+	}
+	t.noteCreated(store.Owner{No: no, ID: id, CreatedAt: createdAt})
 	return no, nil
+}
+
+// taken reports whether a contact has or had an id. Ids usually rise with time,
+// so that one above the highest need not be looked for.
+func (t *transaction) taken(id muster.ContactID) (bool, error) {
+	if t.topID == nil {
+		var top muster.ContactID
+		if _, err := t.one(`select id from contact order by id desc limit 1`, nil, (*[16]byte)(&top)); err != nil {
+			return false, err
+		}
+		t.topID = &top
+	}
+	if bytes.Compare(id[:], t.topID[:]) > 0 {
+		*t.topID = id
+		return false, nil
+	}
+	var one int
+	return t.one(`select 1 from contact where id = $1`, []any{[16]byte(id)}, &one)
 }
 
 // SetExternalID gives or replaces the external id.
@@ -48,7 +70,13 @@ func (t *transaction) SetExternalID(no muster.ContactNo, value string) error {
 	if owner := t.ByExternalID(value); owner != 0 && owner != no {
 		return muster.Errorf(muster.CodeExternalTaken, "Another contact has this external id.")
 	}
-	t.later(`update contact set external_id = $2, external_folded = $3 where no = $1`, no, value, plan.Fold(value))
+	if n := t.unwritten(no); n != nil {
+		n.external = value
+	} else {
+		t.renamed = true
+		t.later(`update contact set external_id = $2, external_folded = $3 where no = $1`, no, value, plan.Fold(value))
+	}
+	t.noteExternalID(no, value)
 	return t.err
 }
 
@@ -60,7 +88,13 @@ func (t *transaction) SetEmail(no muster.ContactNo, value string) error {
 	if owner := t.ByEmail(value); owner != 0 && owner != no {
 		return muster.Errorf(muster.CodeEmailTaken, "Another contact has this email.")
 	}
-	t.later(`update contact set email = $2, email_folded = $3 where no = $1`, no, strings.TrimSpace(value), plan.Fold(value))
+	if n := t.unwritten(no); n != nil {
+		n.email = strings.TrimSpace(value)
+	} else {
+		t.renamed = true
+		t.later(`update contact set email = $2, email_folded = $3 where no = $1`, no, strings.TrimSpace(value), plan.Fold(value))
+	}
+	t.noteEmail(no, strings.TrimSpace(value))
 	return t.err
 }
 
@@ -74,7 +108,12 @@ func (t *transaction) AddVisitor(no muster.ContactNo, value string) error {
 	case no:
 		return t.err
 	case 0:
-		t.later(`insert into visitor select $2, $1, coalesce(max(place), 0) + 1 from visitor where contact_no = $1`, no, value)
+		if n := t.unwritten(no); n != nil && n.visitor == "" {
+			n.visitor = value
+		} else {
+			t.later(`insert into visitor select $2, $1, coalesce(max(place), 0) + 1 from visitor where contact_no = $1`, no, value)
+		}
+		t.noteVisitor(no, value)
 		return t.err
 	}
 	return muster.Errorf(muster.CodeConflict, "Another contact has this visitor id.")
@@ -84,6 +123,9 @@ func (t *transaction) AddVisitor(no muster.ContactNo, value string) error {
 func (t *transaction) SetField(no muster.ContactNo, code string, v muster.Value) error {
 	if err := t.parent(no); err != nil {
 		return err
+	}
+	if t.foreseen != nil && t.foreseen.fields[no] != nil {
+		t.foreseen.fields[no][code] = v
 	}
 	if v.IsMissing() {
 		t.later(`delete from field where contact_no = $1 and code = $2`, no, code)
@@ -132,6 +174,9 @@ func (t *transaction) Decide(no muster.ContactNo, d muster.Decision) (bool, erro
 	}
 	t.later(`insert into decision (contact_no, kind, code, state, at, version) values ($1, $2, $3, $4, $5, $6)
 		on conflict (contact_no, kind, code) do update set state = $4, at = $5, version = $6`, no, d.Kind, d.Code, d.State, d.At, d.Version)
+	if t.foreseen != nil && t.foreseen.decisions[no] != nil {
+		t.foreseen.decisions[no][decided{d.Kind, d.Code}] = d
+	}
 	return true, t.err
 }
 
@@ -144,24 +189,44 @@ func (t *transaction) AddActivity(no muster.ContactNo, a muster.Activity) (int, 
 	t.head.lastRow++
 	t.head.activities++
 	a.Attributes = slices.Clone(a.Attributes)
+	if a.ID != "" {
+		if t.byID == nil {
+			t.byID = map[string][]int{}
+		}
+		t.byID[a.ID] = append(t.byID[a.ID], len(t.added))
+	}
 	t.added = append(t.added, added{Activity: a, contact: no, row: t.head.lastRow})
 	return len(t.added) - 1, nil
 }
 
 // RememberedID looks at what waits by itself.
 func (t *transaction) RememberedID(id string, now muster.Instant) bool {
-	if id != "" && t.head.tick > now-secondsRemembered && slices.ContainsFunc(t.added, func(a added) bool { return !a.gone && a.ID == id }) {
+	if id != "" && t.head.tick > now-secondsRemembered && slices.ContainsFunc(t.byID[id], func(ordinal int) bool { return !t.added[ordinal].gone }) {
 		return true
+	}
+	if t.foreseen != nil {
+		if before, known := t.foreseen.sent[id]; known {
+			return slices.ContainsFunc(before, func(s sent) bool { return s.arrived > now-secondsRemembered })
+		}
 	}
 	return t.unsent(func() bool { return t.reading.RememberedID(id, now) })
 }
 
 // HasActivity looks at what waits by itself.
 func (t *transaction) HasActivity(no muster.ContactNo, activityType string, at muster.Instant, id string) bool {
-	if slices.ContainsFunc(t.added, func(a added) bool {
-		return !a.gone && a.contact == no && a.Type == activityType && a.At == at && a.ID == id
+	if id == "" {
+		return t.reading.HasActivity(no, activityType, at, id)
+	}
+	if slices.ContainsFunc(t.byID[id], func(ordinal int) bool {
+		a := &t.added[ordinal]
+		return !a.gone && a.contact == no && a.Type == activityType && a.At == at
 	}) {
 		return true
+	}
+	if t.foreseen != nil {
+		if before, known := t.foreseen.sent[id]; known {
+			return slices.ContainsFunc(before, func(s sent) bool { return s.contact == no && s.kind == activityType && s.at == at })
+		}
 	}
 	return t.unsent(func() bool { return t.reading.HasActivity(no, activityType, at, id) })
 }
@@ -268,7 +333,7 @@ func (t *transaction) Delete(kind, code string) error {
 
 // Expire removes activities of a type older than an instant.
 func (t *transaction) Expire(activityType string, before muster.Instant) (*roaring.Bitmap, error) {
-	t.wrote = true
+	t.wrote, t.foreseen = true, nil
 	had := roaring.New()
 	err := t.each(`with gone as (delete from activity where type = $1 and at < $2 returning contact_no) select contact_no, count(*) from gone group by contact_no`,
 		[]any{activityType, before}, func(rows pgx.Rows) error {
