@@ -73,6 +73,25 @@ func TestTwoNodesCannotMakeTheSameGroup(t *testing.T) {
 	}
 }
 
+func TestWhatASenderRepeatsToAnotherNodeIsADuplicate(t *testing.T) {
+	c := newCluster(t, 2)
+	contact := muster.Item{Contact: &muster.ContactChange{Who: muster.Identifiers{VisitorID: "v"}, ID: "message-1"}}
+	activity := muster.Item{Activity: &muster.ActivityInput{Who: muster.Identifiers{VisitorID: "v"}, Activity: muster.Activity{Type: "page_visit", ID: "message-2"}}}
+	for i, want := range []muster.ItemStatus{muster.Accepted, muster.Duplicate, muster.Duplicate} {
+		n := c.nodes[i%2]
+		_, err := n.act(func(r *roster.Roster) error {
+			result, err := r.Apply(c.ctx, muster.Batch{Authority: muster.Edit, Items: []muster.Item{contact, activity}})
+			for k, item := range result.Items {
+				if item.Status != want {
+					t.Errorf("item %d, sent to %s the %d. time: got %s, want %s", k, n.name, i+1, item.Status, want)
+				}
+			}
+			return err
+		})
+		c.must(err)
+	}
+}
+
 func TestRecalculationsAreDoneByOneNodeAndKnownToAll(t *testing.T) {
 	c := newCluster(t, 3)
 	working := 0

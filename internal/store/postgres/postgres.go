@@ -105,7 +105,11 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 		s.pool, err = openPool(ctx, url, options)
 	}
 	if err != nil {
-		return nil, errors.Join(err, writer.Close(context.WithoutCancel(ctx)))
+		closing := writer.Close(context.WithoutCancel(ctx))
+		if lost(err) {
+			return nil, away(err)
+		}
+		return nil, errors.Join(err, closing)
 	}
 	s.alive, s.end = context.WithCancelCause(context.Background())
 	s.turn <- struct{}{}
