@@ -2,6 +2,7 @@ package rest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -171,8 +172,7 @@ func (s *System) last() (muster.Seq, error) {
 func (s *System) item(status muster.ItemStatus, id *muster.ContactID, ignored []string, failure *client.ItemError, prefix string) muster.ItemResult {
 	out := muster.ItemResult{Status: status, Ignored: ignored}
 	if failure != nil {
-		// An activity's request says where in it the contact is named.
-		out.Err = below("/contact", below(prefix, failure.Failure()))
+		out.Err = ofWhole(below(prefix, failure.Failure()))
 	}
 	if id != nil {
 		out.Contact = *id
@@ -180,6 +180,20 @@ func (s *System) item(status muster.ItemStatus, id *muster.ContactID, ignored []
 		s.seen[*id] = true
 	}
 	return out
+}
+
+// ofWhole drops the place of an activity's contact when it names nobody: what is
+// missing has no place in a script.
+func ofWhole(err error) error {
+	var e *muster.Error
+	if errors.As(err, &e) {
+		for i := range e.Problems {
+			if e.Problems[i].Location == "/contact" {
+				e.Problems[i].Location = ""
+			}
+		}
+	}
+	return err
 }
 
 func (s *System) contactChange(in *muster.ContactChange) client.ContactChange {
