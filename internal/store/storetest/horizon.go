@@ -131,7 +131,7 @@ var horizons = []sentence{
 				tx.contact(n)
 			}
 		})
-		for round := range 4 {
+		for round := range 3 {
 			for range 15 {
 				c.write(func(tx *writer) {
 					for group := muster.GroupNo(1); group <= 3; group++ {
