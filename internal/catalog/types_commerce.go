@@ -6,7 +6,7 @@ import "github.com/muster-groups/muster"
 func commerceTypes() []conditionType {
 	return []conditionType{
 		{
-			code: "purchased-product", category: Commerce, label: "Purchased product", synonyms: []string{"bought", "ordered", "customer", "buyer"},
+			code: "purchased-product", category: Commerce, label: "Purchased product", synonyms: []string{"bought", "ordered"},
 			params: []param{productsParam()}, common: commonAll, reads: []string{"product_purchased"},
 			sentence: "Contact [has|has not] purchased {products}",
 		},

@@ -154,7 +154,7 @@ test("Members are sorted, searched, shown with other columns and as of a date, a
 });
 
 test("Versions differ in sentences, and an earlier one is restored.", async () => {
-  const conditions = (country: string, extra: object[] = []) => ({ groups: [{ conditions: [{ type: "identified" }, { type: "country", params: { any_of: [country] } }, ...extra] }] });
+  const conditions = (country: string, extra: object[] = []) => ({ groups: [{ match: "all", conditions: [{ type: "identified" }, { type: "country", params: { any_of: [country] } }, ...extra] }] });
   const code = `versions-${Date.now()}`;
   await world.ask("POST", "/api/v1/groups", { code, name: "Versions", condition: conditions("AT") });
   await world.ask("PATCH", `/api/v1/groups/${code}`, { condition: conditions("DE", [{ type: "logged-in", not: true }]) });
