@@ -26,7 +26,8 @@ func isClass(err error, class string) bool {
 func lost(err error) bool {
 	var said *pgconn.PgError
 	if errors.As(err, &said) {
-		return strings.HasPrefix(said.Code, "08") || strings.HasPrefix(said.Code, "57P") || said.Code == "53300" // too_many_connections
+		return strings.HasPrefix(said.Code, "08") || strings.HasPrefix(said.Code, "57P") ||
+			said.Code == "53300" || said.Code == "25P03" // too_many_connections, idle_in_transaction_session_timeout
 	}
 	var connecting *pgconn.ConnectError
 	var network net.Error
