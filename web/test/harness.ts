@@ -76,7 +76,7 @@ export async function startServer(args: string[], environment: Record<string, st
 
 /** Starts the demonstration that tests share. Its admin key is the variable's that is given here. */
 export function startDemo(): Promise<Server> {
-  return startServer(["demo", "--listen", "127.0.0.1:0", "--contacts", "3000", "--activities", "45000", "--rate", "0"], { MUSTER_ADMIN_KEY: demoKey });
+  return startServer(["demo", "--listen", "127.0.0.1:0", "--contacts", "3000", "--activities", "45000", "--rate", "0"], { MUSTER_ADMIN_KEY: demoKey, MUSTER_DELIVERY_ALLOW: "127.0.0.1" });
 }
 
 /** The admin key of servers that serveNew starts. */
