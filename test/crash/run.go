@@ -19,11 +19,13 @@ type Options struct {
 	Kills int
 	// Budget is when to stop with fewer kills, but at least one.
 	Budget time.Duration
+	// Place makes an empty place for one life: the URL of a database. Nil makes directories.
+	Place func(testing.TB) string
 }
 
 const (
 	writers   = 4
-	lifetime  = 25 // kills of one data directory
+	lifetime  = 25 // kills of one place
 	longest   = 700 * time.Millisecond
 	atStart   = 150 * time.Millisecond
 	oneInKill = 6 // one in so many kills comes while the program starts
@@ -35,7 +37,11 @@ func Run(t *testing.T, program string, o Options) {
 	began := time.Now()
 	total := &tally{}
 	for life := 0; total.kills < o.Kills && (total.kills == 0 || time.Since(began) < o.Budget); life++ {
-		l := newLife(t.TempDir(), program, scratch.Chance(o.Seed, fmt.Sprint("life ", life)))
+		place := t.TempDir()
+		if o.Place != nil {
+			place = o.Place(t)
+		}
+		l := newLife(place, program, scratch.Chance(o.Seed, fmt.Sprint("life ", life)))
 		for l.kills < lifetime && total.kills+l.kills < o.Kills && (l.kills == 0 || time.Since(began) < o.Budget) {
 			if err := l.round(t.Context()); err != nil {
 				t.Fatalf("life %d, after %d kills: %v\n\nThe server said:\n%s", life, l.kills, err, l.said())
@@ -59,19 +65,19 @@ func (t *tally) add(l *life) {
 	}
 }
 
-// life is one data directory and everybody who uses it.
+// life is one place, a directory or a database, and everybody who uses it.
 type life struct {
 	*rand.Rand
-	dir, program string
-	server       *server
-	writers      []*writer
-	editor       *editor
-	feed         *feed
-	kills, early int
+	place, program string
+	server         *server
+	writers        []*writer
+	editor         *editor
+	feed           *feed
+	kills, early   int
 }
 
-func newLife(dir, program string, random *rand.Rand) *life {
-	l := &life{Rand: random, dir: dir, program: program, editor: newEditor(child(random)), feed: &feed{}}
+func newLife(place, program string, random *rand.Rand) *life {
+	l := &life{Rand: random, place: place, program: program, editor: newEditor(child(random)), feed: &feed{}}
 	for i := range writers {
 		l.writers = append(l.writers, newWriter(fmt.Sprint("w", i), child(random)))
 	}
@@ -112,7 +118,7 @@ func (l *life) round(ctx context.Context) error {
 }
 
 func (l *life) start() (err error) {
-	if l.server, err = start(l.program, l.dir); err != nil {
+	if l.server, err = start(l.program, l.place); err != nil {
 		return err
 	}
 	if err = l.server.await(); err != nil {
@@ -123,7 +129,7 @@ func (l *life) start() (err error) {
 
 // nip kills the program while it starts.
 func (l *life) nip() error {
-	s, err := start(l.program, l.dir)
+	s, err := start(l.program, l.place)
 	if err != nil {
 		return err
 	}
@@ -203,5 +209,5 @@ func (l *life) end(ctx context.Context) error {
 		return err
 	}
 	l.server.kill()
-	return verify(ctx, l.program, l.dir)
+	return verify(ctx, l.program, l.place)
 }

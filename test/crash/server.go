@@ -34,9 +34,17 @@ type server struct {
 	out bytes.Buffer
 }
 
-// start runs the program on a directory; it need not be ready yet.
-func start(program, dir string) (*server, error) {
-	cmd := exec.Command(program, "serve", "--listen", "127.0.0.1:0", "--data", dir)
+// at is how a command names a place: a directory, or the URL of a database.
+func at(place string) []string {
+	if strings.HasPrefix(place, "postgres://") {
+		return []string{"--database", place}
+	}
+	return []string{"--data", place}
+}
+
+// start runs the program on a place; it need not be ready yet.
+func start(program, place string) (*server, error) {
+	cmd := exec.Command(program, append([]string{"serve", "--listen", "127.0.0.1:0"}, at(place)...)...)
 	cmd.Env = append(os.Environ(), "MUSTER_ADMIN_KEY="+adminKey)
 	s := &server{cmd: cmd, url: make(chan string, 1), ready: make(chan struct{}), gone: make(chan struct{})}
 	stdout, err := cmd.StdoutPipe()
@@ -104,9 +112,9 @@ func (s *server) kill() {
 	<-s.gone
 }
 
-// verify runs the program's own check on a directory that no server uses.
-func verify(ctx context.Context, program, dir string) error {
-	out, err := exec.CommandContext(ctx, program, "verify", "--data", dir).CombinedOutput()
+// verify runs the program's own check on a place that no server uses.
+func verify(ctx context.Context, program, place string) error {
+	out, err := exec.CommandContext(ctx, program, append([]string{"verify"}, at(place)...)...).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("muster verify: %w\n%s", err, out)
 	}

@@ -28,10 +28,10 @@ func Spoil(t *testing.T, program string, seed uint64) {
 			t.Fatalf("before anything was spoiled: %v", err)
 		}
 	}
-	if err := spoil(t.Context(), l.dir); err != nil {
+	if err := spoil(t.Context(), l.place); err != nil {
 		t.Fatal(err)
 	}
-	err := verify(t.Context(), l.program, l.dir)
+	err := verify(t.Context(), l.program, l.place)
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) || exit.ExitCode() != 1 || !strings.Contains(err.Error(), "1 membership wrong") {
 		t.Errorf("muster verify of a spoiled directory: got %v, want status 1 and the wrong membership", err)
