@@ -44,6 +44,7 @@ export async function startServer() {
   return {
     url,
     key,
+    admin: adminKey,
     ask,
     contacts: async () => (await ask("GET", "/contacts?limit=1000")).items,
     /** What a contact did, earliest first. */
