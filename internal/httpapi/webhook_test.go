@@ -49,6 +49,7 @@ type hooked struct {
 				Seq        uint64
 				Group      string
 				Direction  string
+				ContactID  *string `json:"contact_id"`
 				ExternalID *string `json:"external_id"`
 				Email      *string
 				Cause      struct{ Kind, Code string }
@@ -119,7 +120,12 @@ func TestAWebhookIsToldOfWhoEntersWithASignatureThatVerifies(t *testing.T) {
 	if h.body.Type != "group.changes" || c.Group != "companies" || c.Direction != "entered" || c.Cause.Kind != "field" || *c.ExternalID != "c-1" || *c.Email != "ada@example.com" {
 		t.Errorf("got %s, want that c-1 entered companies by a field", h.raw)
 	}
-	// Only changes of people who are still there say who they are.
+	// Whoever is erased is named by the id that was sent before, so that the receiver knows whom to delete.
+	w.must("DELETE", "/contacts/"+*c.ContactID, nil, nil)
+	erased := await(t, got)
+	if last := erased.body.Data.Changes[0]; last.Direction != "left" || last.Cause.Kind != "erasure" || last.ContactID == nil || *last.ContactID != *c.ContactID || last.Email != nil {
+		t.Errorf("erased: got %s, want that the same contact left by erasure, without email", erased.raw)
+	}
 	if got := w.send("admin", "GET", "/api/v1/webhooks/"+made.ID, nil, nil); strings.Contains(got.body, "whsec_") {
 		t.Errorf("got %s, want the secret hidden", got.body)
 	}
