@@ -66,6 +66,9 @@ func page(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, personalize.Groups(r.Context()), personalize.Known(r.Context()))
 }
 
+// later lets time pass in the bubble of a test.
+func later(d time.Duration) { <-time.After(d) }
+
 // same compares what a page said, and how long it took to say it.
 func same(t *testing.T, what string, h http.Handler, visitor, want string, within time.Duration) {
 	t.Helper()
@@ -84,7 +87,7 @@ func TestPagesKnowTheGroupsOfTheirVisitor(t *testing.T) {
 		same(t, "the same visitor again", h, "ada", "[of-ada] true", 0)
 		same(t, "another visitor", h, "bob", "[of-bob] true", 20*time.Millisecond)
 		same(t, "somebody without a cookie", h, "", "[] true", 0)
-		time.Sleep(time.Minute)
+		later(time.Minute)
 		same(t, "the visitor, a minute later", h, "ada", "[of-ada] true", 20*time.Millisecond)
 		if got := lookup.count(); got != 3 {
 			t.Errorf("asked %d times, want 3", got)
@@ -102,9 +105,9 @@ func TestPagesWaitNoLongerThanTheTimeout(t *testing.T) {
 		lookup.set(time.Millisecond, nil)
 		same(t, "when it answers again", h, "ada", "[of-ada] true", time.Millisecond)
 		lookup.set(time.Hour, nil)
-		time.Sleep(2 * time.Minute)
+		later(2 * time.Minute)
 		same(t, "with an answer of two minutes ago", h, "ada", "[of-ada] true", 30*time.Millisecond)
-		time.Sleep(10 * time.Minute)
+		later(10 * time.Minute)
 		same(t, "with an answer that is too old", h, "ada", "[] false", 30*time.Millisecond)
 		synctest.Wait()
 	})
