@@ -64,7 +64,7 @@ function Status({ retention: r }: { retention: Retention }) {
             <Text fw={620} role="status">
               {r.running ? t("retention.running") : t(r.enabled ? "retention.on" : "retention.off")}
             </Text>
-            <Text size="sm">{r.enabled && r.next_run ? `${t("retention.onText", { time: formatRelative(r.next_run) })} (${hourText(r)})` : t("retention.offText")}</Text>
+            <Text size="sm">{r.enabled && r.next_run ? t("retention.onText", { time: formatRelative(r.next_run), at: hourText(r) }) : t("retention.offText")}</Text>
           </div>
         </Group>
         {admin &&

@@ -189,7 +189,7 @@ export const deliveries: MessagesOf<typeof english> = {
   "retention.title": "Aufbewahrung",
   "retention.text": "Was älter ist, als Sie festlegen, wird nachts in kleinen Schritten entfernt.",
   "retention.on": "Die Aufbewahrung ist begrenzt",
-  "retention.onText": "Nächster Lauf {time}.",
+  "retention.onText": "Nächster Lauf {time}, {at}.",
   "retention.off": "Die Aufbewahrung ist unbegrenzt",
   "retention.offText": "Nichts wird wegen seines Alters entfernt, was auch immer die Regeln sagen.",
   "retention.switchOn": "Einschalten",

@@ -186,7 +186,7 @@ export const deliveries = {
   "retention.title": "Retention",
   "retention.text": "What is older than you decide is removed at night, in small steps.",
   "retention.on": "Retention is on",
-  "retention.onText": "Next run {time}.",
+  "retention.onText": "Next run {time}, {at}.",
   "retention.off": "Retention is off",
   "retention.offText": "Nothing is removed by age, whatever the rules say.",
   "retention.switchOn": "Switch on",
