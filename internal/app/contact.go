@@ -330,9 +330,6 @@ func (a *App) changesBackwards(v store.View, q store.ChangeQuery, limit int) (Pa
 	if shaper.err != nil {
 		return Past{}, shaper.err
 	}
-	if shaper.err != nil {
-		return Past{}, shaper.err
-	}
 	return Past{PageOf(out, next), knownFrom(v)}, nil
 }
 
