@@ -167,7 +167,7 @@ test("A password is changed: a wrong one is told beside its field, and then only
   await page.getByText("The two new passwords differ.").waitFor();
   await again.fill("a new long password");
   await change.click();
-  await page.locator('input[aria-invalid="true"]').waitFor();
+  await page.getByText(/expected the present password/i).waitFor();
   assert.equal(await current.getAttribute("aria-invalid"), "true", "the wrong password is not marked");
   await accessible(page, "a wrong password, dark");
   await page.screenshot({ path: `${screenshots}password.png` });

@@ -86,9 +86,9 @@ function PasswordForm({ email }: { email: string }) {
           </Alert>
         )}
         <input type="email" name="email" autoComplete="username" value={email} readOnly hidden />
-        <PasswordInput label={t("account.current")} description={t("account.currentHint")} autoComplete="current-password" value={current} error={at("/current")} onChange={(e) => setCurrent(e.currentTarget.value)} />
-        <PasswordInput label={t("account.new")} description={t("account.newHint")} autoComplete="new-password" value={next} error={at("/password")} onChange={(e) => setNext(e.currentTarget.value)} />
-        <PasswordInput label={t("account.repeat")} autoComplete="new-password" value={again} error={different && t("account.different")} onChange={(e) => setAgain(e.currentTarget.value)} />
+        <PasswordInput label={t("account.current")} description={t("account.currentHint")} autoComplete="current-password" value={current} error={at("/current")} aria-invalid={Boolean(at("/current"))} onChange={(e) => setCurrent(e.currentTarget.value)} />
+        <PasswordInput label={t("account.new")} description={t("account.newHint")} autoComplete="new-password" value={next} error={at("/password")} aria-invalid={Boolean(at("/password"))} onChange={(e) => setNext(e.currentTarget.value)} />
+        <PasswordInput label={t("account.repeat")} autoComplete="new-password" value={again} error={different && t("account.different")} aria-invalid={different} onChange={(e) => setAgain(e.currentTarget.value)} />
         <Group justify="flex-end">
           <Button type="submit" loading={busy} disabled={next === ""}>
             {t("account.submit")}
