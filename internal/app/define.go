@@ -119,7 +119,7 @@ func (a *App) Settings() Settings {
 	if zone == "" {
 		zone = "UTC"
 	}
-	return Settings{TimeZone: zone, HistoryDays: a.roster.State().Settings.Days()}
+	return Settings{TimeZone: zone, HistoryDays: a.roster.State().Settings.HistoryDays}
 }
 
 // SettingsInput are settings to change; nil stays.

@@ -10,22 +10,12 @@ import (
 )
 
 const (
-	// UsualHistoryDays is how long history is kept while nobody has said otherwise.
-	UsualHistoryDays = 730
 	// MostHistoryDays bounds the setting: a hundred years.
 	MostHistoryDays = 36500
 	// historyHour is the hour of the project's time zone at which the horizon moves,
 	// away from the turn of the day.
 	historyHour = 3
 )
-
-// Days answers after how many days history is given up; 0 is never.
-func (s Settings) Days() int {
-	if s.HistoryDays == nil {
-		return UsualHistoryDays
-	}
-	return *s.HistoryDays
-}
 
 // SetHistoryDays sets after how many days history is given up, 0 for never. What
 // is older then is given up at once.
@@ -35,7 +25,7 @@ func (r *Roster) SetHistoryDays(ctx context.Context, days int) error {
 	}
 	return r.define(ctx, func(c *commit, _ *muster.Schema) error {
 		next := c.state.Settings
-		next.HistoryDays = &days
+		next.HistoryDays = days
 		c.state.Settings = next
 		if err := c.put(docSettings, settingsCode, next); err != nil {
 			return err
@@ -47,7 +37,7 @@ func (r *Roster) SetHistoryDays(ctx context.Context, days int) error {
 // horizonAt answers where the horizon of history is to be as of an instant: at
 // the beginning of a day of the project's time zone. It moves once a day.
 func (s *State) horizonAt(now muster.Instant) muster.Instant {
-	days := s.Settings.Days()
+	days := s.Settings.HistoryDays
 	if days == 0 {
 		return muster.Beginning
 	}

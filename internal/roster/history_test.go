@@ -49,16 +49,16 @@ func TestTheHorizonOfHistoryMovesAtNightWhenThereIsSomethingBeforeIt(t *testing.
 	w.wantHorizon("2026-06-04T22:00:00Z") // neither back nor on
 }
 
-func TestHistoryIsKeptForTwoYearsUnlessSaidOtherwise(t *testing.T) {
+func TestHistoryIsKeptForEverUnlessSaidOtherwise(t *testing.T) {
 	w := newWorld(t, "UTC", "2026-06-01T12:00:00Z", half)
-	if got := w.roster.State().Settings.Days(); got != roster.UsualHistoryDays {
-		t.Errorf("days: got %d, want %d", got, roster.UsualHistoryDays)
-	}
 	w.save("g", anonymous, true, false)
 	w.settle()
 	w.visit("a")
-	w.advance("2028-06-01T02:59:59Z")
+	w.advance("2028-05-31T12:00:00Z")
 	w.wantHorizon("")
+	w.must(w.roster.SetHistoryDays(w.ctx, 730))
+	w.advance("2028-06-01T02:59:59Z")
+	w.wantHorizon("") // there is nothing before it yet
 	w.advance("2028-06-01T03:00:00Z")
 	w.wantHorizon("2026-06-02T00:00:00Z")
 	for _, days := range []int{-1, roster.MostHistoryDays + 1} {

@@ -128,9 +128,8 @@ type Settings struct {
 	Zone string `json:"time_zone"`
 	// NextGroup is the next group number; numbers are never reused.
 	NextGroup muster.GroupNo `json:"next_group"`
-	// HistoryDays is after how many days history is given up, 0 for never; nil is
-	// the usual number.
-	HistoryDays *int `json:"history_days,omitempty"`
+	// HistoryDays is after how many days history is given up, 0 for never.
+	HistoryDays int `json:"history_days,omitempty"`
 }
 
 // State answers the current definitions and groups.
