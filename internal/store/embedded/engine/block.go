@@ -125,13 +125,15 @@ func (w *packer) add(p *passage, link func(place int, no uint32) uint32) {
 	}
 	w.number(uint64(p.first - w.next))
 	w.number(uint64(p.at - w.at))
+	form := uint64(several)
 	switch {
 	case p.n == 1 && p.left == 1:
-		w.number(uint64(p.cause)<<formBits | oneLeft)
+		form = oneLeft
 	case p.n == 1:
-		w.number(uint64(p.cause)<<formBits | oneEntered)
-	default:
-		w.number(uint64(p.cause)<<formBits | several)
+		form = oneEntered
+	}
+	w.number(uint64(p.cause)<<formBits | form)
+	if form == several {
 		w.number(uint64(p.left))
 		w.number(uint64(p.n - p.left))
 	}
