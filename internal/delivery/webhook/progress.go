@@ -72,9 +72,14 @@ func (p progress) resumed() progress {
 	return p
 }
 
-// rewound is the progress of an endpoint that goes on after another number.
+// rewound is the progress of an endpoint that goes on after another number; one
+// that waited to be told where to go on does so.
 func (p progress) rewound(to muster.Seq) progress {
 	p.Cursor, p.Due, p.window, p.Failures, p.NextAt = to, 0, window{}, 0, 0
+	if p.Paused == expired { // what held it up is answered
+		p = p.resumed()
+		p.LastError = ""
+	}
 	return p
 }
 
