@@ -31,6 +31,100 @@ async function makeGroup(name: string): Promise<{ code: string; enter: (email: s
   return { code, enter: (email) => world.ask("POST", "/api/v1/contacts", { email, fields: { company: name } }) };
 }
 
+test("A webhook is made, tested, told of changes, looked at, replayed, changed, paused and deleted with an undo.", async (t) => {
+  const got: { type: string; data: { changes?: { group: string; email?: string }[] } }[] = [];
+  let status = 200;
+  const url = await receive(t, (_, body, response) => {
+    got.push(JSON.parse(body) as (typeof got)[number]);
+    response.writeHead(status).end(status === 200 ? "" : "the shop is closed");
+  });
+  const name = `Told ${Date.now()}`;
+  const group = await makeGroup(name);
+  const page = await world.open("/deliveries");
+  await page.getByRole("link", { name: "New webhook" }).first().click();
+  await page.getByRole("heading", { name: "New webhook", level: 1 }).waitFor();
+  await page.getByLabel("Address").fill("shop.example");
+  await page.getByRole("button", { name: "Create webhook" }).click();
+  await page.getByText("expected a URL such as").waitFor();
+  await page.getByLabel("Address").fill(`${url}/hook`);
+  await page.getByLabel("Description").fill(name);
+  await page.getByRole("combobox", { name: "Groups" }).fill(name);
+  await page.getByRole("option", { name }).click();
+  await page.keyboard.press("Escape"); // the list of a field of several stays open
+  await page.getByText("Entered only").click();
+  await page.getByRole("switch", { name: "Send external id and email along" }).check();
+  await page.getByLabel("Seconds to gather").fill("0");
+  await accessible(page, "a new webhook");
+  await page.screenshot({ path: `${screenshots}webhook-form.png`, fullPage: true });
+  await page.getByRole("button", { name: "Create webhook" }).click();
+  const secret = await page.getByRole("textbox", { name: "The webhook's secret" }).inputValue();
+  assert.ok(secret.startsWith("whsec_"), `secret: got ${secret}`);
+  await accessible(page, "the secret");
+  await page.screenshot({ path: `${screenshots}webhook-secret.png`, fullPage: true });
+  await page.getByRole("link", { name: "Go to the webhook" }).click();
+  await page.getByRole("heading", { name: "Delivery log" }).waitFor();
+  assert.equal((await page.content()).includes(secret), false, "the secret is still on the page");
+
+  await page.getByRole("button", { name: "Send a test" }).click();
+  await page.getByText(/The test arrived: 200 after/).waitFor();
+  assert.equal(got[0]?.type, "webhook.test", `got ${JSON.stringify(got)}`);
+  await group.enter(`first-${name.slice(5)}@example.com`);
+  const log = page.getByRole("table", { name: "Delivery log" });
+  await log.getByRole("row").filter({ hasText: "1 change" }).getByRole("button", { name: /^Details/ }).click();
+  const details = page.getByRole("dialog", { name: /^Details of the request/ });
+  await details.getByText(`first-${name.slice(5)}@example.com`).waitFor();
+  await accessible(page, "details of a delivery");
+  await page.screenshot({ path: `${screenshots}webhook-details.png` });
+  await details.getByRole("button", { name: "Replay" }).click();
+  await details.getByText(/The request arrived: 200/).waitFor();
+  await page.keyboard.press("Escape");
+  await log.getByRole("row").filter({ hasText: "Replay · 1 change" }).waitFor();
+  assert.deepEqual(got.map((g) => g.data.changes?.[0]?.group), [undefined, group.code, group.code]);
+
+  status = 500;
+  await group.enter(`second-${name.slice(5)}@example.com`);
+  await page.getByText("It does not get through").waitFor();
+  await page.getByText("expected an answer 2xx, found 500").first().waitFor();
+  await page.waitForLoadState("networkidle");
+  await accessible(page, "a failing webhook");
+  await page.screenshot({ path: `${screenshots}webhook-failing-light.png`, fullPage: true });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.reload(); // colours change at once
+  await page.getByText("It does not get through").waitFor();
+  await accessible(page, "a failing webhook, dark");
+  await page.screenshot({ path: `${screenshots}webhook-failing-dark.png`, fullPage: true });
+  await page.setViewportSize({ width: 320, height: 700 });
+  await accessible(page, "a failing webhook, narrow");
+  await page.screenshot({ path: `${screenshots}webhook-failing-narrow.png`, fullPage: true });
+  await page.setViewportSize({ width: 1280, height: 900 });
+  status = 200;
+  await page.getByRole("button", { name: "Try again now" }).click();
+  await page.getByRole("heading", { name, level: 1 }).locator("..").getByText("Active").waitFor();
+
+  await page.getByRole("button", { name: `Actions for ${name}` }).click();
+  await page.getByRole("menuitem", { name: "New secret" }).click();
+  await page.getByRole("button", { name: "Make a new secret" }).click();
+  const second = await page.getByRole("textbox", { name: "The webhook's secret" }).inputValue();
+  assert.ok(second.startsWith("whsec_") && second !== secret, `the new secret: got ${second}`);
+  await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
+  await page.getByRole("link", { name: "Edit" }).click();
+  await page.getByLabel("Description").fill(`${name} again`);
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("heading", { name: `${name} again`, level: 1 }).waitFor();
+
+  await page.getByRole("link", { name: "Webhooks", exact: true }).click();
+  const row = page.getByRole("row").filter({ hasText: `${name} again` });
+  await row.getByRole("button", { name: `Actions for ${name} again` }).click();
+  await page.getByRole("menuitem", { name: "Pause" }).click();
+  await row.getByText("Paused").waitFor();
+  await row.getByRole("button", { name: `Actions for ${name} again` }).click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await row.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Undo" }).click();
+  await row.getByText("Paused").waitFor();
+  quiet(page);
+});
+
 test("A connector is made by keyboard, compared with listmonk, tested and deleted.", async (t) => {
   let there = true;
   const url = await receive(t, (request, _, response) => {
