@@ -242,7 +242,9 @@ func (s *System) Changes() (list []script.Change, err error) {
 		}
 		for _, c := range feed.Items {
 			change := script.Change{Group: c.Group, At: c.At, Entered: c.Direction == "entered", Cause: muster.Cause{Kind: causeOf(c.Cause.Kind), Code: c.Cause.Code}}
-			if c.ContactID != nil {
+			// Records of an erasure tell for a time whom they were about; to a script
+			// the contact is gone.
+			if erased := (muster.Change{Entered: change.Entered, Cause: change.Cause}).Erased(); c.ContactID != nil && !erased {
 				change.Contact = *c.ContactID
 			}
 			list = append(list, change)
