@@ -2,7 +2,7 @@
 # for the tests' browser and database, apt as root or with sudo.
 
 GO      ?= go
-BUDGET  ?= 20s
+BUDGET  ?= 12s
 SEED    ?=
 HOURS   ?= 0
 PACKAGES = ./...

@@ -48,7 +48,7 @@ func parts() []part {
 		{name: "deliveries", weight: 1, command: test("./test/delivery"), says: count(`\d+ changes in \d+ requests.*`)},
 		{name: "failing disks", weight: 10, readings: 6, command: test("./internal/store/embedded/..."), says: count(`\d+ operations failed.*`)},
 		{name: "the stores", weight: 2, command: test("-run=PortSays", "./internal/store/..."), says: count(`(?m)^ok\s.*$`)},
-		{name: "everything at once", weight: 6, command: test("-race", "./test/concurrency", "./internal/roster", "./internal/httpapi"), says: count(`(?m)^ok\s.*$`)},
+		{name: "everything at once", weight: 6, command: test("-race", "./test/concurrency", "./internal/roster", "./internal/store/...", "./internal/httpapi"), says: count(`(?m)^ok\s.*$`)},
 		{name: "the browser", weight: 5, dir: "web", command: []string{"npm", "test"}, says: count(`(?m)^\S* (pass|fail) \d+`)},
 		{name: "foreign SDKs", weight: 2, dir: "test/sdk", command: []string{"npm", "test"}, says: count(`(?m)^\S* (pass|fail) \d+`)},
 	}
