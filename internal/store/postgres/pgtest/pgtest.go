@@ -168,15 +168,17 @@ func (s *Server) run() error {
 		if err == nil {
 			return nil
 		}
-		said, _ := os.ReadFile(log.Name())
-		said = said[min(int(before), len(said)):]
+		said := func() []byte { // read when it is asked for: the last words come late
+			text, _ := os.ReadFile(log.Name())
+			return text[min(int(before), len(text)):]
+		}
 		select {
 		case end := <-ended:
-			return errors.Join(fmt.Errorf("it ended; it says %s", said), end)
+			return errors.Join(fmt.Errorf("it ended; it says %s", said()), end)
 		case <-look.C:
 		}
 		if time.Now().After(deadline) {
-			return errors.Join(fmt.Errorf("it does not answer: %w; it says %s", err, said), s.Halt())
+			return errors.Join(fmt.Errorf("it does not answer: %w; it says %s", err, said()), s.Halt())
 		}
 	}
 }
