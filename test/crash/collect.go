@@ -55,7 +55,7 @@ func (s *server) collect(ctx context.Context, path string, body any) error {
 	if err != nil {
 		return err
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.base+path, bytes.NewReader(encoded))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.URL+path, bytes.NewReader(encoded))
 	if err != nil {
 		return err
 	}

@@ -68,7 +68,7 @@ func importOnce(ctx context.Context, program, dir string, rows int) (met int, er
 	if err != nil {
 		return 0, err
 	}
-	defer func() { s.kill() }()
+	defer func() { s.Kill() }()
 	made, err := s.NewImport(ctx, "activities", "visits.csv", strings.NewReader(file))
 	if err == nil {
 		_, err = s.RunImport(ctx, made.ID, false)
@@ -85,7 +85,7 @@ func importOnce(ctx context.Context, program, dir string, rows int) (met int, er
 		if made.State == "running" {
 			met++
 		}
-		s.kill()
+		s.Kill()
 		if s, err = start(program, dir); err == nil {
 			err = s.await()
 		}
@@ -192,13 +192,13 @@ func commandOnce(t *testing.T, program string, rows int) (met bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	defer func() { s.kill() }()
+	defer func() { s.Kill() }()
 	wire, err := newWire()
 	if err != nil {
 		return false, err
 	}
 	defer wire.close()
-	wire.to(s.base)
+	wire.to(s.URL)
 
 	command := exec.CommandContext(ctx, program, "import", "activities", path, "--server", wire.url())
 	command.Env = append(os.Environ(), "MUSTER_KEY="+adminKey)
@@ -215,14 +215,14 @@ func commandOnce(t *testing.T, program string, rows int) (met bool, err error) {
 	if err := someStored(ctx, s.Client, ended); err != nil {
 		return false, err
 	}
-	s.kill()
+	s.Kill()
 	if s, err = start(program, dir); err == nil {
 		err = s.await()
 	}
 	if err != nil {
 		return false, err
 	}
-	wire.to(s.base)
+	wire.to(s.URL)
 	<-ended
 	if err := checkImported(ctx, s.Client, rows-len(bad)); err != nil {
 		return false, fmt.Errorf("%w; muster import said:\n%s", err, said.String())

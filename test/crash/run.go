@@ -93,7 +93,7 @@ func (l *life) said() string {
 	if l.server == nil {
 		return ""
 	}
-	return l.server.output()
+	return l.server.Output()
 }
 
 // round starts the program, checks what it kept, puts it under load and kills
@@ -106,7 +106,7 @@ func (l *life) round(ctx context.Context) error {
 	if err := l.start(); err != nil {
 		return err
 	}
-	defer l.server.kill()
+	defer l.server.Kill()
 	if fresh {
 		if err := l.editor.prepare(ctx, l.server); err != nil {
 			return err
@@ -122,7 +122,7 @@ func (l *life) start() (err error) {
 		return err
 	}
 	if err = l.server.await(); err != nil {
-		l.server.kill()
+		l.server.Kill()
 	}
 	return err
 }
@@ -135,10 +135,10 @@ func (l *life) nip() error {
 	}
 	select {
 	case <-time.After(time.Duration(l.Int64N(int64(atStart)))):
-	case <-s.gone:
-		return fmt.Errorf("the program ended by itself while it started:\n%s", s.output())
+	case <-s.Gone():
+		return fmt.Errorf("the program ended by itself while it started:\n%s", s.Output())
 	}
-	s.kill()
+	s.Kill()
 	l.kills++
 	l.early++
 	return nil
@@ -161,7 +161,7 @@ func (l *life) load(ctx context.Context) error {
 	case early = <-ended:
 		early = fmt.Errorf("a request failed before the kill: %w", early)
 	}
-	l.server.kill()
+	l.server.Kill()
 	l.kills++
 	running.Wait()
 	close(ended)
@@ -204,10 +204,10 @@ func (l *life) end(ctx context.Context) error {
 	if err := l.start(); err != nil {
 		return err
 	}
-	defer l.server.kill()
+	defer l.server.Kill()
 	if err := l.check(ctx, true); err != nil {
 		return err
 	}
-	l.server.kill()
+	l.server.Kill()
 	return verify(ctx, l.program, l.place)
 }

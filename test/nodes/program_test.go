@@ -1,12 +1,7 @@
 package nodes_test
 
 import (
-	"bufio"
-	"bytes"
 	"fmt"
-	"os"
-	"os/exec"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -22,65 +17,25 @@ const adminKey = "nodes-test-admin-key-0123456789"
 // process is a node that runs as the program.
 type process struct {
 	*client.Client
-	url  string
-	cmd  *exec.Cmd
-	gone chan struct{}
-	mu   sync.Mutex
-	said bytes.Buffer
+	*program.Process
 }
 
 // serve runs the program on a database and waits until it is ready.
 func serve(t *testing.T, binary, database string) *process {
 	t.Helper()
-	p := &process{cmd: exec.Command(binary, "serve", "--listen", "127.0.0.1:0", "--database", database), gone: make(chan struct{})}
-	p.cmd.Env = append(os.Environ(), "MUSTER_ADMIN_KEY="+adminKey)
-	out, err := p.cmd.StdoutPipe()
+	p, err := program.Serve(binary, adminKey, nil, "--database", database)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.cmd.Stderr = p.cmd.Stdout
-	if err := p.cmd.Start(); err != nil {
+	t.Cleanup(p.Kill)
+	if err := p.Ready(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(p.kill)
-	ready := make(chan string, 1)
-	go func() {
-		defer close(p.gone)
-		url := ""
-		for lines := bufio.NewScanner(out); lines.Scan(); {
-			p.mu.Lock()
-			fmt.Fprintln(&p.said, lines.Text())
-			p.mu.Unlock()
-			if at, found := strings.CutPrefix(lines.Text(), "Listening on "); found {
-				url = at
-			}
-			if strings.HasPrefix(lines.Text(), "Ready after ") {
-				ready <- url
-			}
-		}
-		_ = p.cmd.Wait() // it is killed
-	}()
-	select {
-	case p.url = <-ready:
-	case <-p.gone:
-		t.Fatalf("the program ended before it was ready:\n%s", p.output())
-	}
-	if p.Client, err = client.New(p.url, adminKey, client.WithRetries(0)); err != nil {
+	c, err := client.New(p.URL, adminKey, client.WithRetries(0))
+	if err != nil {
 		t.Fatal(err)
 	}
-	return p
-}
-
-func (p *process) output() string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.said.String()
-}
-
-// kill ends the process at once, as kill -9 does.
-func (p *process) kill() {
-	_ = p.cmd.Process.Kill() // it may have ended
-	<-p.gone
+	return &process{c, p}
 }
 
 // Two programs serve one database, in the midst of writing the one that works is
@@ -101,7 +56,7 @@ func TestProgramsOnOneDatabaseAnswerAsOneWhenOneIsKilled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	other, err := client.New(b.url, key.Secret, client.WithRetries(0))
+	other, err := client.New(b.URL, key.Secret, client.WithRetries(0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,10 +66,10 @@ func TestProgramsOnOneDatabaseAnswerAsOneWhenOneIsKilled(t *testing.T) {
 	}
 	name := "Anonymous"
 	if _, err := other.CreateGroup(ctx, client.GroupInput{Code: "anonymous", Name: &name, Condition: &condition, Recalculate: true}); err != nil {
-		t.Fatalf("a group by a key that the other node made: %v\n%s", err, b.output())
+		t.Fatalf("a group by a key that the other node made: %v\n%s", err, b.Output())
 	}
 	if g, err := a.Recalculate(ctx, "anonymous", true); err != nil || g.Status != muster.UpToDate {
-		t.Fatalf("recalculated: got %s, %v; want it up to date\n%s", g.Status, err, a.output())
+		t.Fatalf("recalculated: got %s, %v; want it up to date\n%s", g.Status, err, a.Output())
 	}
 
 	var acknowledged atomic.Int64
@@ -131,7 +86,7 @@ func TestProgramsOnOneDatabaseAnswerAsOneWhenOneIsKilled(t *testing.T) {
 				case err == nil:
 					acknowledged.Add(1)
 				case p == b:
-					t.Errorf("a contact on the node that is left: %v\n%s", err, b.output())
+					t.Errorf("a contact on the node that is left: %v\n%s", err, b.Output())
 					return
 				default:
 					return // it was killed
@@ -140,7 +95,7 @@ func TestProgramsOnOneDatabaseAnswerAsOneWhenOneIsKilled(t *testing.T) {
 		})
 	}
 	<-half
-	a.kill()
+	a.Kill()
 	writers.Wait()
 	c := serve(t, binary, url)
 
@@ -153,17 +108,17 @@ func TestProgramsOnOneDatabaseAnswerAsOneWhenOneIsKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	if g, err := b.Recalculate(ctx, "identified", true); err != nil || g.Status != muster.UpToDate {
-		t.Errorf("recalculated after one was killed: got %s, %v; want it up to date\n%s", g.Status, err, b.output())
+		t.Errorf("recalculated after one was killed: got %s, %v; want it up to date\n%s", g.Status, err, b.Output())
 	}
 	for _, p := range []*process{b, c} {
 		judged, err := p.Verify(ctx, 0)
 		if err != nil || judged.Wrong != 0 || judged.Groups != 2 {
-			t.Errorf("verify: got %+v, %v; want two groups with nothing wrong\n%s", judged, err, p.output())
+			t.Errorf("verify: got %+v, %v; want two groups with nothing wrong\n%s", judged, err, p.Output())
 		}
 		count, err := p.CountMembers(ctx, "anonymous", 0)
 		// What was under way when it was killed may have been committed as well.
 		if at := acknowledged.Load(); err != nil || int64(count.Count) < at || int64(count.Count) > at+2 {
-			t.Errorf("members: got %d, %v; want the %d that were acknowledged, and at most two more\n%s", count.Count, err, at, p.output())
+			t.Errorf("members: got %d, %v; want the %d that were acknowledged, and at most two more\n%s", count.Count, err, at, p.Output())
 		}
 		feedIsWhole(t, p)
 	}

@@ -1,18 +1,14 @@
 package outage
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
-	"os"
-	"os/exec"
-	"strings"
-	"sync"
 	"testing"
 	"time"
+
+	"github.com/muster-groups/muster/test/program"
 )
 
 const adminKey = "outage-test-admin-key-0123456789"
@@ -22,66 +18,21 @@ const adminKey = "outage-test-admin-key-0123456789"
 const Patience = 5 * time.Minute
 
 // Server is a running process of the program.
-type Server struct {
-	URL  string
-	cmd  *exec.Cmd
-	gone chan struct{}
-
-	mu  sync.Mutex
-	out bytes.Buffer
-}
-
-// Write keeps what the process prints.
-func (s *Server) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.out.Write(p)
-}
-
-// Output answers what the process has printed.
-func (s *Server) Output() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.out.String()
-}
+type Server struct{ *program.Process }
 
 // Start runs the program on a database. It answers as soon as the program
 // listens, be it ready or not.
-func Start(t *testing.T, program, database string) *Server {
+func Start(t *testing.T, binary, database string) *Server {
 	t.Helper()
-	s := &Server{cmd: exec.Command(program, "serve", "--listen", "127.0.0.1:0", "--database", database), gone: make(chan struct{})}
-	s.cmd.Env = append(os.Environ(), "MUSTER_ADMIN_KEY="+adminKey)
-	s.cmd.Stderr = s
-	stdout, err := s.cmd.StdoutPipe()
+	p, err := program.Serve(binary, adminKey, nil, "--database", database)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.cmd.Start(); err != nil {
+	t.Cleanup(p.Kill)
+	if err := p.Listening(); err != nil {
 		t.Fatal(err)
 	}
-	listening := make(chan string, 1)
-	go func() {
-		defer close(s.gone)
-		for lines := bufio.NewScanner(stdout); lines.Scan(); {
-			fmt.Fprintln(s, lines.Text())
-			if url, ok := strings.CutPrefix(lines.Text(), "Listening on "); ok {
-				listening <- url
-			}
-		}
-		_ = s.cmd.Wait() // how it ended is in its output
-	}()
-	t.Cleanup(func() {
-		_ = s.cmd.Process.Kill() // it may have ended by itself
-		<-s.gone
-	})
-	select {
-	case s.URL = <-listening:
-	case <-s.gone:
-		t.Fatalf("the server ended before it listened:\n%s", s.Output())
-	case <-time.After(Patience):
-		t.Fatalf("the server does not listen:\n%s", s.Output())
-	}
-	return s
+	return &Server{p}
 }
 
 // Answer is what came back.

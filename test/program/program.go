@@ -1,4 +1,4 @@
-// Package program builds the real program for tests that run it. It must not
+// Package program builds and runs the real program for tests. It must not
 // know what they do with it.
 package program
 

@@ -30,7 +30,7 @@ func New(tb testing.TB, o script.Options, binary, dir string) *System {
 	tb.Helper()
 	s := &System{tb: tb, clock: o.Clock, now: o.Clock, fields: muster.NewSchema(nil).Fields, seen: map[muster.ContactID]bool{}}
 	var err error
-	if s.server, err = start(tb.Context(), binary, dir, o.Clock); err != nil {
+	if s.server, err = start(binary, dir, o.Clock); err != nil {
 		tb.Fatal(err)
 	}
 	if err := s.connect(); err != nil {
