@@ -11,7 +11,7 @@ import (
 // ActivityResult is what became of one activity.
 type ActivityResult struct {
 	Status    muster.ItemStatus `json:"status" enum:"accepted,duplicate,expired,rejected"`
-	ContactID *muster.ContactID `json:"contact_id" doc:"Whose activity it is; null when rejected."`
+	ContactID *muster.ContactID `json:"contact_id" nullable:"true" doc:"Whose activity it is; null when rejected."`
 	ID        *string           `json:"id" doc:"The sender's id of the activity."`
 	Ignored   []string          `json:"ignored,omitempty"`
 	Error     *ItemError        `json:"error,omitempty"`

@@ -10,7 +10,7 @@ import (
 // LookupAnswer is which groups somebody is in. For somebody unknown, the
 // contact id is null and there are no groups: a new visitor is the normal case.
 type LookupAnswer struct {
-	ContactID *muster.ContactID `json:"contact_id" doc:"Null when nobody has the identifier."`
+	ContactID *muster.ContactID `json:"contact_id" nullable:"true" doc:"Null when nobody has the identifier."`
 	Groups    []string          `json:"groups" nullable:"false" doc:"The codes of the groups the contact is in."`
 }
 

@@ -47,7 +47,7 @@ type Activity struct {
 type Change struct {
 	Seq       muster.Seq        `json:"seq"`
 	Group     string            `json:"group" doc:"The group's code, also when it was deleted since."`
-	ContactID *muster.ContactID `json:"contact_id" doc:"Null when the contact was erased since."`
+	ContactID *muster.ContactID `json:"contact_id" nullable:"true" doc:"Null when the contact was erased since."`
 	At        muster.Instant    `json:"at"`
 	Direction string            `json:"direction" enum:"entered,left"`
 	Cause     Cause             `json:"cause"`

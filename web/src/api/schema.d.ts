@@ -2069,7 +2069,7 @@ export interface components {
         };
         ActivityResult: {
             /** @description Whose activity it is; null when rejected. */
-            contact_id: string;
+            contact_id: string | null;
             error?: components["schemas"]["ItemError"];
             /** @description The sender's id of the activity. */
             id: string | null;
@@ -2114,7 +2114,7 @@ export interface components {
             at: string;
             cause: components["schemas"]["Cause"];
             /** @description Null when the contact was erased since. */
-            contact_id: string;
+            contact_id: string | null;
             /** @enum {string} */
             direction: "entered" | "left";
             /** @description The group's code, also when it was deleted since. */
@@ -2823,7 +2823,7 @@ export interface components {
         };
         LookupAnswer: {
             /** @description Null when nobody has the identifier. */
-            contact_id: string;
+            contact_id: string | null;
             /** @description The codes of the groups the contact is in. */
             groups: string[];
         };

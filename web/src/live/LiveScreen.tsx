@@ -104,9 +104,13 @@ export function Component() {
                 </time>
                 {i.kind === "activity" ? <IconPoint size={18} className={classes.sign} aria-hidden /> : i.kind === "entered" ? <IconArrowUpRight size={18} className={classes.sign} aria-hidden /> : <IconArrowDownLeft size={18} className={classes.sign} aria-hidden />}
                 <div style={{ minWidth: 0 }}>
-                  <Anchor component={Link} to={`/contacts/${i.contact}`} fw={550} className="break">
-                    {names.get(i.contact) ?? t("state.loading")}
-                  </Anchor>{" "}
+                  {i.contact === null ? (
+                    t("contact.erased")
+                  ) : (
+                    <Anchor component={Link} to={`/contacts/${i.contact}`} fw={550} className="break">
+                      {names.get(i.contact) ?? t("state.loading")}
+                    </Anchor>
+                  )}{" "}
                   {i.kind === "activity" ? (
                     <>
                       <span>{typeNames.get(i.activity.type) ?? i.activity.type}</span>{" "}
@@ -140,7 +144,7 @@ export function Component() {
 
 /** The names of the contacts that are shown; asked once each. */
 function useNames(items: LiveItem[]): Map<string, string> {
-  const ids = [...new Set(items.map((i) => i.contact))];
+  const ids = [...new Set(items.flatMap((i) => i.contact ?? []))];
   const results = useQueries({ queries: ids.map((id) => ({ ...$api.queryOptions("get", "/api/v1/contacts/{id}", { params: { path: { id } } }), staleTime: 60_000, retry: false })) });
   return new Map(ids.flatMap((id, i) => (results[i]?.data ? [[id, contactName(results[i].data)] as const] : [[id, `${id.slice(0, 8)}…`] as const])));
 }

@@ -15,7 +15,7 @@ export interface LiveChange {
   kind: "entered" | "left";
   key: number;
   arrived: number;
-  contact: string;
+  contact: string | null; // null once the person is erased
   change: Schemas["Change"];
 }
 
