@@ -114,7 +114,7 @@ func (r *jsonReader) object(at string, depth int) *jsonTree {
 			return tree
 		}
 		key, _ := token.(string)
-		place := at + "/" + pointerToken(key)
+		place := at + "/" + PointerToken(key)
 		r.checkText(place, key)
 		value := r.value(place, depth+1)
 		if seen[key] {
@@ -197,7 +197,7 @@ func appendJSONText(b []byte, text string) []byte {
 	return append(b, bytes.TrimSuffix(buffer.Bytes(), []byte("\n"))...)
 }
 
-// pointerToken escapes one step of a JSON Pointer (RFC 6901).
-func pointerToken(key string) string {
-	return strings.NewReplacer("~", "~0", "/", "~1").Replace(key)
-}
+// PointerToken escapes one step of a JSON Pointer (RFC 6901).
+func PointerToken(key string) string { return pointerEscapes.Replace(key) }
+
+var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")

@@ -42,7 +42,7 @@ func (p *conditionParser) document(tree *jsonTree) Condition {
 	}
 	var match *jsonTree
 	for _, m := range tree.members {
-		at := "/" + pointerToken(m.key)
+		at := "/" + PointerToken(m.key)
 		switch m.key {
 		case "version":
 			if m.value.kind != '0' || m.value.text != "1" {
@@ -76,7 +76,7 @@ func (p *conditionParser) group(tree *jsonTree, at string, level int) *Condition
 	}
 	var match *jsonTree
 	for _, m := range tree.members {
-		here := at + "/" + pointerToken(m.key)
+		here := at + "/" + PointerToken(m.key)
 		switch m.key {
 		case "match":
 			match = m.value
@@ -121,7 +121,7 @@ func (p *conditionParser) leaf(tree *jsonTree, at string) *Leaf {
 		p.report(at, "too_many", "The document holds too many conditions; expected at most %d.", p.limits.Conditions)
 	}
 	for _, m := range tree.members {
-		here := at + "/" + pointerToken(m.key)
+		here := at + "/" + PointerToken(m.key)
 		switch m.key {
 		case "type":
 			switch {

@@ -3,7 +3,6 @@ package app
 import (
 	"errors"
 	"strconv"
-	"strings"
 
 	"github.com/muster-groups/muster"
 )
@@ -54,12 +53,7 @@ func below(location string, err error) error {
 }
 
 // pointer appends one step to a JSON Pointer, escaped as RFC 6901 wants.
-func pointer(at, step string) string {
-	if strings.ContainsAny(step, "~/") {
-		step = strings.ReplaceAll(strings.ReplaceAll(step, "~", "~0"), "/", "~1")
-	}
-	return at + "/" + step
-}
+func pointer(at, step string) string { return at + "/" + muster.PointerToken(step) }
 
 // ItemError is the error of one item among many, as answers carry it.
 type ItemError struct {

@@ -54,7 +54,7 @@ func (o *object) take(key string) (json.RawMessage, bool) {
 }
 
 func (o *object) place(key string) string {
-	return o.at + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(key)
+	return o.at + "/" + muster.PointerToken(key)
 }
 
 // rest reports the keys that nobody took.

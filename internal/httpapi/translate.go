@@ -185,7 +185,7 @@ func pointerOf(location string) string {
 	if rest == "" {
 		return ""
 	}
-	rest = strings.ReplaceAll(strings.ReplaceAll(rest, "~", "~0"), "/", "~1")
+	rest = muster.PointerToken(rest)
 	rest = strings.NewReplacer(".", "/", "[", "/", "]", "").Replace(rest)
 	return "/" + rest
 }
