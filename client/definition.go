@@ -72,16 +72,16 @@ func (c *Client) Settings(ctx context.Context) (Settings, error) {
 	return get[Settings](ctx, c, "/settings")
 }
 
-// SetTimeZone changes the project's time zone.
-func (c *Client) SetTimeZone(ctx context.Context, zone string) (out Settings, err error) {
-	err = c.Call(ctx, http.MethodPatch, "/settings", map[string]string{"time_zone": zone}, &out)
-	return out, err
+// SettingsInput are settings to change; nil stays. History that is older than
+// the days given is given up at once and for good.
+type SettingsInput struct {
+	TimeZone    *string `json:"time_zone,omitempty"`
+	HistoryDays *int    `json:"history_days,omitempty"`
 }
 
-// SetHistoryDays changes for how many days history is kept, 0 for ever. What is
-// older is given up at once and for good.
-func (c *Client) SetHistoryDays(ctx context.Context, days int) (out Settings, err error) {
-	err = c.Call(ctx, http.MethodPatch, "/settings", map[string]int{"history_days": days}, &out)
+// SetSettings changes the project's settings.
+func (c *Client) SetSettings(ctx context.Context, in SettingsInput) (out Settings, err error) {
+	err = c.Call(ctx, http.MethodPatch, "/settings", in, &out)
 	return out, err
 }
 

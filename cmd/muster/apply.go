@@ -20,7 +20,7 @@ func (m *Main) applyCommand() *cobra.Command {
 	var from []string
 	var dryRun, export, prune, recalculate bool
 	cmd := withServer(&cobra.Command{
-		Use: "apply -f FILE|DIR", Short: "Define fields, activity types, retention, consents, lists, channels and groups by YAML", GroupID: "client", Args: cobra.NoArgs,
+		Use: "apply -f FILE|DIR", Short: "Define settings, fields, activity types, retention, consents, lists, channels and groups by YAML", GroupID: "client", Args: cobra.NoArgs,
 		Long: `Make a server's definitions what YAML files say. What the files do not mention
 stays; with --prune, whatever else there is of the kinds they mention is
 deleted. Everything is checked first: a condition that names what would not
@@ -142,6 +142,11 @@ func definitions(ctx context.Context, c *client.Client) (s definition.Set, err e
 		return s, err
 	}
 	s.Retention = &definition.RetentionRules{Enabled: retention.Enabled, Hour: retention.Hour, AnonymousDays: retention.AnonymousDays, KnownDays: retention.KnownDays}
+	settings, err := c.Settings(ctx)
+	if err != nil {
+		return s, err
+	}
+	s.Settings = &definition.ProjectSettings{TimeZone: &settings.TimeZone, HistoryDays: &settings.HistoryDays}
 	groups, err := c.Groups(ctx, "")
 	for _, g := range groups {
 		defined := definition.Group{Code: g.Code, Name: g.Name, Description: g.Description, ScheduleRecalculation: g.ScheduleRecalculation, ShownToWebsites: g.ShownToWebsites}
@@ -217,6 +222,10 @@ func definitionFiles(dir string) ([]string, error) {
 // carryOut makes one change on the server.
 func carryOut(ctx context.Context, c *client.Client, change definition.Change, recalculate bool) error {
 	switch change.Kind {
+	case definition.Settings:
+		is := change.Value.(definition.ProjectSettings)
+		_, err := c.SetSettings(ctx, client.SettingsInput{TimeZone: is.TimeZone, HistoryDays: is.HistoryDays})
+		return err
 	case definition.Fields:
 		return carryOutAs(ctx, c.Fields(), change)
 	case definition.ActivityTypes:

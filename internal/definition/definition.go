@@ -1,5 +1,5 @@
-// Package definition is a project's definitions as text: fields, activity
-// types, consents, lists, channels and contact groups in YAML, read strictly,
+// Package definition is a project's definitions as text: settings, fields,
+// activity types, consents, lists, channels and contact groups in YAML, read strictly,
 // printed in one stable form, and compared with what a server has.
 //
 // It must not know how a server is reached: whoever applies a plan of changes
@@ -17,6 +17,7 @@ import (
 
 // Set is everything that text can define. Within a kind, codes are distinct.
 type Set struct {
+	Settings      *ProjectSettings      `json:"settings,omitempty"`
 	Fields        []muster.Field        `json:"fields,omitempty"`
 	ActivityTypes []muster.ActivityType `json:"activity_types,omitempty"`
 	Retention     *RetentionRules       `json:"retention,omitempty"`
@@ -44,6 +45,7 @@ type Kind string
 // The kinds, in the order in which they are printed and applied: conditions
 // name what stands before groups.
 const (
+	Settings      Kind = "settings"
 	Fields        Kind = "fields"
 	ActivityTypes Kind = "activity_types"
 	Retention     Kind = "retention"
@@ -55,11 +57,20 @@ const (
 
 // Kinds lists them all.
 func Kinds() []Kind {
-	return []Kind{Fields, ActivityTypes, Retention, Consents, Lists, Channels, Groups}
+	return []Kind{Settings, Fields, ActivityTypes, Retention, Consents, Lists, Channels, Groups}
 }
+
+// single reports whether there is one of the kind, which has no code.
+func (k Kind) single() bool { return k == Settings || k == Retention }
+
+// theOne stands for what there is one of where others have a code.
+const theOne = "project"
 
 // Noun is one definition of the kind, in words.
 func (k Kind) Noun() string {
+	if k == Settings {
+		return "settings of the"
+	}
 	return strings.ReplaceAll(strings.TrimSuffix(string(k), "s"), "_", " ")
 }
 
@@ -74,6 +85,10 @@ func (s *Set) entries(k Kind) []entry {
 	var list []entry
 	add := func(code string, value any) { list = append(list, entry{code, value}) }
 	switch k {
+	case Settings:
+		if s.Settings != nil {
+			add(theOne, *s.Settings)
+		}
 	case Fields:
 		for _, f := range s.Fields {
 			f.BuiltIn, f.System = false, false
@@ -86,7 +101,7 @@ func (s *Set) entries(k Kind) []entry {
 		}
 	case Retention:
 		if s.Retention != nil {
-			add(retentionCode, *s.Retention)
+			add(theOne, *s.Retention)
 		}
 	case Consents, Lists, Channels:
 		for _, n := range *s.named(k) {
@@ -124,6 +139,9 @@ func (s *Set) Sort() {
 func (s *Set) WithoutBuiltIn() {
 	if s.Retention != nil && *s.Retention == usualRetention() {
 		s.Retention = nil
+	}
+	if s.Settings != nil {
+		s.Settings = s.Settings.unusual()
 	}
 	s.Fields = slices.DeleteFunc(s.Fields, func(f muster.Field) bool {
 		return slices.ContainsFunc(muster.BuiltInFields(), func(b muster.Field) bool { return same(b, f) })

@@ -32,21 +32,18 @@ func (s Set) Print() (string, error) {
 		for _, e := range s.entries(k) {
 			values = append(values, e.value)
 		}
-		if k == Retention && len(values) > 0 {
-			rules, err := toYAML(map[Kind]any{k: values[0]})
-			if err != nil {
-				return "", err
-			}
-			lists = append(lists, rules)
+		if len(values) == 0 {
 			continue
 		}
-		if len(values) > 0 {
-			list, err := toYAML(map[Kind][]any{k: values})
-			if err != nil {
-				return "", err
-			}
-			lists = append(lists, list)
+		var defined any = values
+		if k.single() {
+			defined = values[0]
 		}
+		text, err := toYAML(map[Kind]any{k: defined})
+		if err != nil {
+			return "", err
+		}
+		lists = append(lists, text)
 	}
 	return strings.Join(lists, "\n"), nil
 }
@@ -60,6 +57,9 @@ func (s Set) Print() (string, error) {
 func Plan(current, wanted Set, prune bool) ([]Change, error) {
 	var changes, deletions []Change
 	final := current
+	if wanted.Settings != nil && current.Settings != nil {
+		wanted.Settings = wanted.Settings.over(*current.Settings)
+	}
 	for _, k := range Kinds() {
 		was, is := byCode(current.entries(k)), byCode(wanted.entries(k))
 		for _, code := range order(k, wanted) {
@@ -76,7 +76,7 @@ func Plan(current, wanted Set, prune bool) ([]Change, error) {
 				changes = append(changes, change)
 			}
 		}
-		if !prune || len(is) == 0 || k == Retention {
+		if !prune || len(is) == 0 || k.single() {
 			continue
 		}
 		gone := order(k, current)
@@ -187,6 +187,8 @@ func (s Set) after(changes []Change) Set {
 				out.Fields = append(out.Fields, v)
 			case muster.ActivityType:
 				out.ActivityTypes = append(out.ActivityTypes, v)
+			case ProjectSettings:
+				out.Settings = &v
 			case RetentionRules:
 				out.Retention = &v
 			case muster.Named:
@@ -205,6 +207,7 @@ func (s Set) after(changes []Change) Set {
 func (s *Set) check() error {
 	c, schema := catalog.New(), s.schema()
 	e := muster.Errorf(muster.CodeInvalid, "Nothing was changed, because the definitions do not fit together.")
+	e.Problems = append(e.Problems, s.checkSettings()...)
 	e.Problems = append(e.Problems, s.checkRetention()...)
 	for _, g := range s.Groups {
 		_, err := c.Check(g.Condition, schema)

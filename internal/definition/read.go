@@ -49,14 +49,11 @@ func (s *Set) document(name string, node *yaml.Node) error {
 	}
 	for i := 0; i < len(node.Content); i += 2 {
 		key, list := node.Content[i], node.Content[i+1]
-		if Kind(key.Value) == Retention && list.Kind == yaml.MappingNode {
-			if err := s.retention(name, list); err != nil {
+		if Kind(key.Value).single() && list.Tag != "!!null" {
+			if err := s.one(name, Kind(key.Value), list); err != nil {
 				return err
 			}
 			continue
-		}
-		if Kind(key.Value) == Retention && list.Tag != "!!null" {
-			return refused(name, list.Line, "expected keys such as enabled and anonymous_days under retention")
 		}
 		if list.Kind != yaml.SequenceNode && list.Tag != "!!null" {
 			return refused(name, list.Line, "expected a list under %s", key.Value)
@@ -67,7 +64,7 @@ func (s *Set) document(name string, node *yaml.Node) error {
 			}
 		}
 		if !isKind(Kind(key.Value)) {
-			return refused(name, key.Line, "the key %q is not known here; expected fields, activity_types, retention, consents, lists, channels or groups", key.Value)
+			return refused(name, key.Line, "the key %q is not known here; expected settings, fields, activity_types, retention, consents, lists, channels or groups", key.Value)
 		}
 	}
 	return nil
@@ -121,22 +118,32 @@ func (s *Set) item(name string, kind Kind, node *yaml.Node) error {
 	return nil
 }
 
-// retention takes the rules for what is removed by age.
-func (s *Set) retention(name string, node *yaml.Node) error {
-	if s.Retention != nil {
-		return refused(name, node.Line, "retention: it is defined twice")
+// one takes what there is one of.
+func (s *Set) one(name string, kind Kind, node *yaml.Node) error {
+	if kind == Settings {
+		return decodeOne(&s.Settings, ProjectSettings{}, name, kind, node, "time_zone and history_days")
+	}
+	return decodeOne(&s.Retention, usualRetention(), name, kind, node, "enabled and anonymous_days")
+}
+
+// decodeOne decodes what there is one of strictly, over its usual value.
+func decodeOne[D any](into **D, usual D, name string, kind Kind, node *yaml.Node, keys string) error {
+	if node.Kind != yaml.MappingNode {
+		return refused(name, node.Line, "expected keys such as %s under %s", keys, kind)
+	}
+	if *into != nil {
+		return refused(name, node.Line, "%s: it is defined twice", kind)
 	}
 	raw, err := toJSON(node)
 	if err != nil {
 		return refused(name, node.Line, "%s", err)
 	}
-	rules := usualRetention()
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&rules); err != nil {
-		return refused(name, node.Line, "retention: %s", strings.TrimPrefix(err.Error(), "json: "))
+	if err := decoder.Decode(&usual); err != nil {
+		return refused(name, node.Line, "%s: %s", kind, strings.TrimPrefix(err.Error(), "json: "))
 	}
-	s.Retention = &rules
+	*into = &usual
 	return nil
 }
 

@@ -15,9 +15,6 @@ type RetentionRules struct {
 	KnownDays     int  `json:"known_days,omitempty"`
 }
 
-// retentionCode stands for the one set of rules where others have a code.
-const retentionCode = "project"
-
 // usualRetention is what a project has that was told nothing.
 func usualRetention() RetentionRules { return RetentionRules{Hour: 3} }
 

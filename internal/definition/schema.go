@@ -28,6 +28,10 @@ func Schema() ([]byte, error) {
 		"title":   "Muster definitions",
 		"type":    "object", "additionalProperties": false,
 		"properties": object{
+			"settings": object{"type": "object", "additionalProperties": false, "properties": object{
+				"time_zone":    object{"type": "string", "description": "The IANA name of the project's time zone."},
+				"history_days": someDays("For how many days the past can be asked for; 0 is for ever."),
+			}},
 			"fields": list(record("code", object{
 				"code": aCode(), "name": aText(), "type": words(muster.TextField, muster.NumberField, muster.BooleanField, muster.DateField, muster.DatetimeField, muster.ChoiceField, muster.ChoicesField),
 				"choices": list(record("code", object{"code": aText(), "name": aText()})),

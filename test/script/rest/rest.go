@@ -79,7 +79,7 @@ func (s *System) tell() error {
 
 // SetZone sets the project's time zone and waits for what that recalculates.
 func (s *System) SetZone(name string) error {
-	_, err := s.admin.SetTimeZone(s.tb.Context(), name)
+	_, err := s.admin.SetSettings(s.tb.Context(), client.SettingsInput{TimeZone: &name})
 	return errors.Join(err, s.settle())
 }
 
