@@ -16,8 +16,8 @@ type Retention struct {
 	AnonymousDays int             `json:"anonymous_days" doc:"After how many days without an activity anonymous contacts are erased; 0 is never."`
 	KnownDays     int             `json:"known_days" doc:"The same for contacts with an email or an external id."`
 	NextRun       *muster.Instant `json:"next_run" doc:"When the next run begins; null while not enabled."`
-	Running       *RetentionRun   `json:"running" doc:"The run that is at work."`
-	LastRun       *RetentionRun   `json:"last_run" doc:"The last run that ended."`
+	Running       *RetentionRun   `json:"running" doc:"The run that is at work; null when none is."`
+	LastRun       *RetentionRun   `json:"last_run" doc:"The last run that ended; null when none has."`
 }
 
 // RetentionType is how long activities of a type are kept.

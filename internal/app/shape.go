@@ -21,7 +21,7 @@ type Contact struct {
 	Fields         map[string]any      `json:"fields" doc:"Field values by code, in the JSON form of the field's type."`
 	Consents       map[string]Decision `json:"consents" doc:"The standing decision on each consent."`
 	Lists          map[string]Decision `json:"lists" doc:"The standing decision on each recipient list."`
-	AllMail        *Decision           `json:"all_mail" doc:"The standing decision on all mail."`
+	AllMail        *Decision           `json:"all_mail" doc:"The standing decision on all mail; null when there is none."`
 	CreatedAt      muster.Instant      `json:"created_at"`
 	LastActivityAt *muster.Instant     `json:"last_activity_at"`
 	MergedIDs      []muster.ContactID  `json:"merged_ids" nullable:"false" doc:"The ids of contacts merged into this one."`

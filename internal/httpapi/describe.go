@@ -102,6 +102,7 @@ func (s *Server) describe() {
 	document := s.api.OpenAPI()
 	s.addExamples()
 	s.schemaOf(reflect.TypeFor[ProblemDocument]())
+	sayNull(document.Components.Schemas)
 	body, err := json.MarshalIndent(document, "", "  ")
 	if err != nil {
 		panic("httpapi: the OpenAPI document cannot be printed: " + err.Error())
@@ -118,6 +119,28 @@ func (s *Server) describe() {
 	serve("/api/openapi.json", "application/json", s.openapi)
 	serve("/api/docs", "text/html; charset=utf-8", page)
 	serve("/api/docs/style.css", "text/css; charset=utf-8", docsStyle)
+}
+
+// sayNull writes into the schemas which members may be null although they are
+// objects of their own: huma says so of values only.
+func sayNull(schemas huma.Registry) {
+	for name, schema := range schemas.Map() {
+		t := schemas.TypeFromRef("#/components/schemas/" + name)
+		if t == nil || t.Kind() != reflect.Struct {
+			continue
+		}
+		for _, f := range reflect.VisibleFields(t) {
+			key, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+			property := schema.Properties[key]
+			if property == nil || property.Ref == "" || f.Type.Kind() != reflect.Pointer || options != "" {
+				continue
+			}
+			schema.Properties[key] = &huma.Schema{
+				Description: f.Tag.Get("doc"),
+				OneOf:       []*huma.Schema{{Ref: property.Ref}, {Type: "null"}},
+			}
+		}
+	}
 }
 
 // dropUnused removes the error model that huma defines for itself and that

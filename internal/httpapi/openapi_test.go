@@ -209,3 +209,20 @@ func TestTheCopyOfTheDocumentThatTheUIIsTypedByIsFresh(t *testing.T) {
 		t.Errorf("%s is not what the server describes (%v): run go test ./internal/httpapi -run Copy -rewrite, then npm run generate in web/", file, err)
 	}
 }
+
+func TestTheDocumentSaysWhichObjectsMayBeNull(t *testing.T) {
+	d, _ := described31(t)
+	for name, members := range map[string][]string{
+		"Group": {"active", "pending", "progress"}, "Contact": {"all_mail"}, "Retention": {"running", "last_run"},
+	} {
+		schema, _ := d.Components.Schemas[name].(map[string]any)
+		properties, _ := schema["properties"].(map[string]any)
+		for _, member := range members {
+			property, _ := properties[member].(map[string]any)
+			choices, _ := property["oneOf"].([]any)
+			if !slices.ContainsFunc(choices, func(c any) bool { return c.(map[string]any)["type"] == "null" }) {
+				t.Errorf("%s.%s: got %v, want a choice of null", name, member, property)
+			}
+		}
+	}
+}

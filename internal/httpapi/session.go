@@ -43,7 +43,7 @@ type Session struct {
 // SignInMethods is how people can sign in here.
 type SignInMethods struct {
 	Password bool        `json:"password"`
-	OIDC     *OIDCMethod `json:"oidc"`
+	OIDC     *OIDCMethod `json:"oidc" doc:"Null where nobody signs in by OpenID Connect."`
 	Demo     bool        `json:"demo"`
 	First    bool        `json:"first" doc:"Whether nobody administers yet: the link that the server printed at its start makes the first admin."`
 }

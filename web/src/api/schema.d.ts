@@ -2246,8 +2246,8 @@ export interface components {
             works: boolean;
         };
         Contact: {
-            /** @description The standing decision on all mail. */
-            all_mail: components["schemas"]["Decision"];
+            /** @description The standing decision on all mail; null when there is none. */
+            all_mail: components["schemas"]["Decision"] | null;
             /** @description The standing decision on each consent. */
             consents: {
                 [key: string]: components["schemas"]["Decision"];
@@ -2552,7 +2552,7 @@ export interface components {
         };
         Group: {
             /** @description The condition that membership follows; null when the group was never calculated. */
-            active: components["schemas"]["Version"];
+            active: components["schemas"]["Version"] | null;
             code: string;
             created_at: string;
             description: string;
@@ -2572,9 +2572,9 @@ export interface components {
             name: string;
             next_recalculation: string | null;
             /** @description The saved condition that waits for recalculation; null when there is none. */
-            pending: components["schemas"]["Version"];
+            pending: components["schemas"]["Version"] | null;
             /** @description How far a running or waiting recalculation is; null when there is none. */
-            progress: components["schemas"]["Progress"];
+            progress: components["schemas"]["Progress"] | null;
             schedule_recalculation: boolean;
             /** @description The pending, else the active condition in words. */
             sentence: string;
@@ -2828,8 +2828,8 @@ export interface components {
             groups: string[];
         };
         Member: {
-            /** @description The standing decision on all mail. */
-            all_mail: components["schemas"]["Decision"];
+            /** @description The standing decision on all mail; null when there is none. */
+            all_mail: components["schemas"]["Decision"] | null;
             /** @description Why it entered then; absent for a membership of the past, and when it entered before history is kept. */
             cause?: components["schemas"]["Cause"];
             /** @description The standing decision on each consent. */
@@ -3269,12 +3269,12 @@ export interface components {
              * @description The same for contacts with an email or an external id.
              */
             known_days: number;
-            /** @description The last run that ended. */
-            last_run: components["schemas"]["RetentionRun"];
+            /** @description The last run that ended; null when none has. */
+            last_run: components["schemas"]["RetentionRun"] | null;
             /** @description When the next run begins; null while not enabled. */
             next_run: string | null;
-            /** @description The run that is at work. */
-            running: components["schemas"]["RetentionRun"];
+            /** @description The run that is at work; null when none is. */
+            running: components["schemas"]["RetentionRun"] | null;
             /** @description The project's time zone. */
             time_zone: string;
         };
@@ -3449,7 +3449,8 @@ export interface components {
             demo: boolean;
             /** @description Whether nobody administers yet: the link that the server printed at its start makes the first admin. */
             first: boolean;
-            oidc: components["schemas"]["OIDCMethod"];
+            /** @description Null where nobody signs in by OpenID Connect. */
+            oidc: components["schemas"]["OIDCMethod"] | null;
             password: boolean;
         };
         Size: {
