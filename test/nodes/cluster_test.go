@@ -69,6 +69,7 @@ func newCluster(t *testing.T, n int) *cluster {
 		for _, n := range c.nodes {
 			n.close()
 		}
+		c.must(c.exec(`do $$ begin execute 'drop schema ' || current_schema() || ' cascade'; end $$`))
 	})
 	return c
 }
@@ -134,6 +135,11 @@ func (n *node) mend(lost *roster.Roster) error {
 		return nil
 	}
 	_ = errors.Join(n.roster.Close(), n.store.Close()) // it is lost
+	return n.insist()
+}
+
+// insist opens the node, however often that is interrupted.
+func (n *node) insist() error {
 	for {
 		err := n.open()
 		if muster.CodeOf(err) != muster.CodeUnavailable {
@@ -142,14 +148,27 @@ func (n *node) mend(lost *roster.Roster) error {
 	}
 }
 
+// restart stops the node properly and starts it again.
+func (n *node) restart() error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	_ = errors.Join(n.roster.Close(), n.store.Close()) // it may be lost
+	return n.insist()
+}
+
 // cut cuts the node's connections to the database.
 func (n *node) cut() error {
-	conn, err := pgx.Connect(n.c.ctx, n.c.url)
+	return n.c.exec(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1`, n.name)
+}
+
+// exec does something in the database, beside the nodes.
+func (c *cluster) exec(sql string, args ...any) error {
+	conn, err := pgx.Connect(c.ctx, c.url)
 	if err != nil {
 		return err
 	}
-	_, err = conn.Exec(n.c.ctx, `select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1`, n.name)
-	return errors.Join(err, conn.Close(n.c.ctx))
+	_, err = conn.Exec(c.ctx, sql, args...)
+	return errors.Join(err, conn.Close(c.ctx))
 }
 
 // settle waits until nothing is recalculated any more.

@@ -43,7 +43,7 @@ func parts() []part {
 		{name: "languages and explanations", weight: 5, command: test("./test/truth/...", "-rapid.checks=3000"), says: count(`(?m)^ok\s.*$`)},
 		{name: "plans", weight: 4, command: test("./internal/plan", "./internal/lower", "./internal/catalog/...", "./internal/identity", "./internal/store/embedded/engine", "-rapid.checks=20000"), says: count(`(?m)^ok\s.*$`)},
 		{name: "kills", weight: 8, readings: 1, command: test("./test/crash"), says: count(`\d+ kills.*`)},
-		{name: "nodes", weight: 5, readings: 1, command: test("./test/nodes"), says: count(`(?m)^ok\s.*$`)},
+		{name: "nodes", weight: 5, readings: 1, command: test("./test/nodes"), says: count(`\d+ commits in .*`)},
 		{name: "outages", weight: 1, command: test("./test/outage"), says: count(`(?m)^ok\s.*$`)},
 		{name: "deliveries", weight: 1, command: test("./test/delivery"), says: count(`\d+ changes in \d+ requests.*`)},
 		{name: "failing disks", weight: 10, readings: 6, command: test("./internal/store/embedded/..."), says: count(`\d+ operations failed.*`)},
