@@ -30,6 +30,6 @@ Secrets are hidden. The output without comments is a valid file.`,
 			return nil
 		},
 	}
-	config.Register(cmd.Flags(), "listen", "data", "database", "database_connections", "database_timeout", "migrate", "public_url", "manual_clock", "accept_clock", "server_time_zone", "log_level", "log_format", "server")
+	config.Register(cmd.Flags(), "listen", "data", "database", "database_connections", "database_timeout", "drain", "migrate", "public_url", "manual_clock", "accept_clock", "server_time_zone", "log_level", "log_format", "server")
 	return cmd
 }

@@ -105,7 +105,6 @@ func (m *Main) demo(ctx context.Context, s *config.Settings, d demo, kept bool) 
 	stop := func() {
 		stopLive()
 		<-traffic
-		r.in.Load().quiesce()
 	}
 	r.people.Demo = s.Loopback() // whoever opens it on this machine is signed in
 	return r.until(ctx, stop, func() error {

@@ -94,9 +94,14 @@ func catchUpText(tick muster.Instant, manual *app.ManualClock) string {
 	return "catching up with the clock, " + span(time.Duration(now-tick)*time.Second)
 }
 
-// quiesce ends what runs by itself: deliveries, streams, feeds that wait, recalculations
-// and the clock. Changes are still taken.
-func (in *instance) quiesce() {
+// endWaits ends deliveries, streams and feeds that wait. Changes are still taken.
+func (in *instance) endWaits() {
+	in.deliveries.close()
+	in.app.EndWaits()
+}
+
+// close closes everything. A second close does nothing.
+func (in *instance) close() error {
 	in.deliveries.close()
 	if in.app != nil {
 		in.app.Close()
@@ -104,11 +109,6 @@ func (in *instance) quiesce() {
 	if in.roster != nil {
 		_ = in.roster.Close() // it always answers nil
 	}
-}
-
-// close closes everything. A second close does nothing.
-func (in *instance) close() error {
-	in.quiesce()
 	return in.store.Close()
 }
 

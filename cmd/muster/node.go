@@ -28,6 +28,31 @@ func (r *run) looks() (ticks <-chan time.Time, stop func()) {
 	return ticker.C, ticker.Stop
 }
 
+// leave goes on answering for a while after this node was told to stop, so that
+// those who send it requests notice. What is to be done once is another node's
+// from the first moment.
+func (r *run) leave(ctx context.Context, looks <-chan time.Time) {
+	in := r.in.Load()
+	r.server.leave()
+	if in.app.Works() && r.settings.Database != "" && in.readOnly == nil {
+		in.deliveries.close() // before another node begins them
+		in.roster.Resign()
+		r.takeTurn(ctx)
+	}
+	over := time.NewTimer(r.settings.Drain)
+	defer over.Stop()
+	for {
+		select {
+		case <-over.C:
+			return
+		case <-in.store.Failed():
+			return
+		case <-looks:
+			r.takeTurn(ctx)
+		}
+	}
+}
+
 // takeTurn begins deliveries when this node has come to work, ends them when
 // another has, and reads again what any node has configured. What it cannot do
 // it tries again at the next look.

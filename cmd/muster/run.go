@@ -93,9 +93,9 @@ func (r *run) showAway(why string) {
 }
 
 // until serves the open instance until the context ends or something fails for
-// good: ready is told when it can do its work, quiesce ends what would otherwise
-// never end. It stops and closes everything before it returns.
-func (r *run) until(ctx context.Context, quiesce func(), ready func() error) error {
+// good: ready is told when it can do its work, and ending when it stops. It stops
+// and closes everything before it returns.
+func (r *run) until(ctx context.Context, ending func(), ready func() error) error {
 	r.serve()
 	looks, stop := r.looks()
 	defer stop()
@@ -108,6 +108,7 @@ func (r *run) until(ctx context.Context, quiesce func(), ready func() error) err
 			continue
 		case <-ctx.Done():
 			r.log.Info("stopping")
+			r.leave(context.WithoutCancel(ctx), looks)
 		case <-in.store.Failed():
 			err = in.store.Err()
 		case err = <-r.server.ended:
@@ -122,7 +123,10 @@ func (r *run) until(ctx context.Context, quiesce func(), ready func() error) err
 		}
 	}
 	in := r.in.Load()
-	r.server.stop(quiesce)
+	r.server.stop(func() {
+		ending()
+		in.endWaits()
+	})
 	closing := in.close()
 	if failed := in.store.Err(); err == nil && ctx.Err() == nil {
 		err = failed // while it stopped

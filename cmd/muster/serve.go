@@ -31,7 +31,7 @@ muster config for all settings.`,
 			return m.serve(cmd.Context(), s)
 		},
 	}
-	config.Register(cmd.Flags(), "listen", "data", "database", "migrate", "database_connections", "database_timeout", "public_url", "manual_clock", "accept_clock", "server_time_zone", "log_level", "log_format")
+	config.Register(cmd.Flags(), "listen", "data", "database", "migrate", "database_connections", "database_timeout", "drain", "public_url", "manual_clock", "accept_clock", "server_time_zone", "log_level", "log_format")
 	return cmd
 }
 
@@ -54,7 +54,7 @@ func (m *Main) serve(ctx context.Context, s *config.Settings) error {
 		}
 		return err
 	}
-	return r.until(ctx, func() { r.in.Load().quiesce() }, func() error {
+	return r.until(ctx, func() {}, func() error {
 		in := r.in.Load()
 		stats, err := in.store.Stats(ctx)
 		if err != nil {

@@ -24,6 +24,7 @@ type server struct {
 	url     string
 	http    *http.Server
 	handler atomic.Pointer[http.Handler]
+	leaving atomic.Bool
 	cancel  context.CancelFunc // ends the requests that are under way
 	ended   chan error         // the listener has failed
 }
@@ -42,7 +43,7 @@ func listen(address string, log *slog.Logger) (*server, error) {
 	requests, cancel := context.WithCancel(context.Background())
 	s.cancel = cancel
 	s.http = &http.Server{
-		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*s.handler.Load()).ServeHTTP(w, r) }),
+		Handler: s,
 		// Bodies and answers have no limit of time: loads, exports, streams and
 		// feeds that wait take as long as they take.
 		ReadHeaderTimeout: 30 * time.Second,
@@ -55,13 +56,28 @@ func listen(address string, log *slog.Logger) (*server, error) {
 	return s, nil
 }
 
+// ServeHTTP answers a request as it is served at the moment.
+func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.leaving.Load() {
+		w.Header().Set("Connection", "close") // the next one goes elsewhere
+		if r.URL.Path == "/readyz" {
+			httpapi.Leaving(w)
+			return
+		}
+	}
+	(*s.handler.Load()).ServeHTTP(w, r)
+}
+
+// leave says at /readyz that this server is to be asked no more. It goes on answering.
+func (s *server) leave() { s.leaving.Store(true) }
+
 // show replaces what is served.
 func (s *server) show(h http.Handler) { s.handler.Store(&h) }
 
 // stop takes no more requests and lets those that are under way finish;
-// quiesce, when not nil, ends those that only wait. What takes longer than the
-// grace is cut off.
-func (s *server) stop(quiesce func()) {
+// endWaits, when not nil, answers those that only wait. What takes longer than
+// the grace is cut off.
+func (s *server) stop(endWaits func()) {
 	done := make(chan struct{})
 	closing, cancel := context.WithTimeout(context.Background(), grace)
 	defer cancel()
@@ -77,8 +93,8 @@ func (s *server) stop(quiesce func()) {
 			_ = s.http.Close() // nothing is left to be done about it
 		}
 	}()
-	if quiesce != nil {
-		quiesce()
+	if endWaits != nil {
+		endWaits()
 	}
 	<-done
 	s.cancel()

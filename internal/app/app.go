@@ -85,6 +85,9 @@ type App struct {
 	life context.Context
 	stop context.CancelFunc
 	work sync.WaitGroup
+	// waits ends with EndWaits, before life.
+	waits    context.Context
+	endWaits context.CancelFunc
 }
 
 // New makes an App and reads the API keys.
@@ -94,6 +97,7 @@ func New(ctx context.Context, c Config) (*App, error) {
 	}
 	a := &App{roster: c.Roster, manual: c.Manual, version: c.Version, limits: c.Limits.withDefaults(), log: c.Logger, started: time.Now(), readOnly: c.ReadOnly}
 	a.life, a.stop = context.WithCancel(context.WithoutCancel(ctx))
+	a.waits, a.endWaits = context.WithCancel(a.life)
 	a.openUsers()
 	a.imports.dir = c.Imports
 	a.collection.open(c.Collection)
@@ -103,6 +107,13 @@ func New(ctx context.Context, c Config) (*App, error) {
 	}
 	return a, nil
 }
+
+// EndWaits answers whoever waits for something to happen, now and from now on,
+// as if the time to wait were over. Everything else goes on.
+func (a *App) EndWaits() { a.endWaits() }
+
+// Waits reports whether it is of any use to ask again for what has not happened yet.
+func (a *App) Waits() bool { return a.waits.Err() == nil }
 
 // Close ends what runs in the background and waits for it. The roster stays open.
 func (a *App) Close() {

@@ -91,6 +91,7 @@ func (a *App) Changes(ctx context.Context, q FeedQuery) (Feed, error) {
 	limit := pageSize(q.Limit, 1000, 10000)
 	waiting, cancel := context.WithTimeout(ctx, q.Wait)
 	defer cancel()
+	defer context.AfterFunc(a.waits, cancel)()
 	for {
 		feed, err := a.changesAfter(ctx, q, group, limit)
 		if err != nil || len(feed.Items) > 0 || q.Wait <= 0 {
@@ -99,7 +100,7 @@ func (a *App) Changes(ctx context.Context, q FeedQuery) (Feed, error) {
 		// Records that the filter leaves out are passed over; Last says how far.
 		q.After = feed.Last
 		if err := a.roster.WaitChanges(waiting, q.After); err != nil {
-			if ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
+			if ctx.Err() == nil && waiting.Err() != nil && errors.Is(err, waiting.Err()) {
 				return feed, nil
 			}
 			return feed, err

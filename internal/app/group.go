@@ -164,14 +164,17 @@ func (a *App) DeleteGroup(ctx context.Context, code string) error {
 }
 
 // Recalculate asks for a group's recalculation. With wait it answers when the
-// recalculation has ended, with its error if it failed.
+// recalculation has ended, with its error if it failed; or when waits end.
 func (a *App) Recalculate(ctx context.Context, code string, wait bool) (Group, error) {
 	job, err := a.roster.Recalculate(ctx, code)
 	if err != nil {
 		return Group{}, err
 	}
 	if wait {
-		if err := job.Wait(ctx); err != nil {
+		waiting, cancel := context.WithCancel(ctx)
+		defer cancel()
+		defer context.AfterFunc(a.waits, cancel)()
+		if err := job.Wait(waiting); err != nil && (ctx.Err() != nil || waiting.Err() == nil) {
 			return Group{}, err
 		}
 	}

@@ -78,7 +78,7 @@ func (a *App) beginImport(job *importJob, from importPosition) Import {
 	return doc
 }
 
-// AwaitImport answers an import when it does not run any more.
+// AwaitImport answers an import when it does not run any more, or when waits end.
 func (a *App) AwaitImport(ctx context.Context, id string) (Import, error) {
 	job, err := a.imports.get(id)
 	if err != nil {
@@ -90,6 +90,7 @@ func (a *App) AwaitImport(ctx context.Context, id string) (Import, error) {
 	if done != nil {
 		select {
 		case <-done:
+		case <-a.waits.Done():
 		case <-ctx.Done():
 			return Import{}, ctx.Err()
 		}

@@ -30,14 +30,14 @@ type broadcast struct {
 // Listener hears the activities that this process accepts.
 type Listener struct {
 	from       *broadcast
-	life       context.Context // the App's
+	waits      context.Context // the App's
 	activities chan LiveActivity
 	dropped    atomic.Int64
 }
 
 // Listen begins to hear accepted activities. The caller closes the listener.
 func (a *App) Listen() *Listener {
-	l := &Listener{from: &a.live, life: a.life, activities: make(chan LiveActivity, liveBuffer)}
+	l := &Listener{from: &a.live, waits: a.waits, activities: make(chan LiveActivity, liveBuffer)}
 	a.live.mu.Lock()
 	defer a.live.mu.Unlock()
 	if a.live.listeners == nil {
@@ -60,14 +60,14 @@ func (l *Listener) Close() {
 
 // Next waits for an activity. dropped is how many were left out before it,
 // because the listener was too slow. The error is the context's, or
-// CodeUnavailable when the App is closed.
+// CodeUnavailable when the App ends.
 func (l *Listener) Next(ctx context.Context) (activity LiveActivity, dropped int64, err error) {
 	select {
 	case activity = <-l.activities:
 		return activity, l.dropped.Swap(0), nil
 	case <-ctx.Done():
 		return LiveActivity{}, 0, ctx.Err()
-	case <-l.life.Done():
+	case <-l.waits.Done():
 		return LiveActivity{}, 0, muster.Errorf(muster.CodeUnavailable, "the server is shutting down")
 	}
 }

@@ -36,6 +36,9 @@ type Settings struct {
 	// DatabaseTimeout is how long one statement of an answer may take; 0 is no
 	// limit. Changes and recalculations have none.
 	DatabaseTimeout time.Duration
+	// Drain is how long a server that is told to stop goes on answering, so that
+	// load balancers notice.
+	Drain time.Duration
 	// Migrate permits a start to bring the database's schema up to date.
 	Migrate bool
 	// ManualClock, when not zero, is the instant at which time stands still
@@ -130,6 +133,13 @@ func settings() []setting {
 			set: func(s *Settings, v string) (err error) {
 				if s.DatabaseTimeout, err = time.ParseDuration(v); err != nil || s.DatabaseTimeout < 0 || s.DatabaseTimeout%time.Millisecond != 0 {
 					return fmt.Errorf("expected a length of time such as 30s or 5m, or 0")
+				}
+				return nil
+			}},
+		{name: "drain", standard: "0", doc: "how long a server that is told to stop goes on answering, with /readyz 503, so that a load balancer notices, such as 5s",
+			set: func(s *Settings, v string) (err error) {
+				if s.Drain, err = time.ParseDuration(v); err != nil || s.Drain < 0 {
+					return fmt.Errorf("expected a length of time such as 5s, or 0")
 				}
 				return nil
 			}},

@@ -67,7 +67,7 @@ func TestPasswordsOfDatabasesAreNeverShown(t *testing.T) {
 }
 
 func TestWrongSettingsOfDatabasesNameThemselves(t *testing.T) {
-	for name, value := range map[string]string{"database_connections": "1", "database_timeout": "5", "migrate": "perhaps"} {
+	for name, value := range map[string]string{"database_connections": "1", "database_timeout": "5", "drain": "-1s", "migrate": "perhaps"} {
 		_, err := config.Load(config.Sources{Lookup: variables(map[string]string{config.Environment(name): value})})
 		if err == nil || !strings.Contains(err.Error(), "setting "+name+":") {
 			t.Errorf("%s=%s: got error %v, want one of that setting", name, value, err)

@@ -116,7 +116,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) error {
 		if len(feed.Items) == 0 && events.beat() != nil {
 			return nil
 		}
-		if events.flush() != nil {
+		if events.flush() != nil || !s.app.Waits() {
 			return nil
 		}
 	}

@@ -84,7 +84,7 @@ func (s *Server) registerRecalculation() {
 	}
 	recalculate := operation("POST", "/groups/{code}/recalculate", "recalculate-group", "Groups", "Recalculate a group's membership")
 	recalculate.DefaultStatus = http.StatusAccepted
-	recalculate.Description = "What is pending becomes active. Answers 202 with the progress, or with wait=true 200 when done. A second request joins the running recalculation."
+	recalculate.Description = "What is pending becomes active. Answers 202 with the progress, or with wait=true 200 when done; a server that is being stopped meanwhile answers 202. A second request joins the running recalculation."
 	register(s, recalculate, func(ctx context.Context, in *struct {
 		CodeInput
 		Wait bool `query:"wait" doc:"Answer when the recalculation has ended."`
@@ -93,10 +93,11 @@ func (s *Server) registerRecalculation() {
 		if err != nil {
 			return nil, err
 		}
-		if in.Wait {
-			return &recalculated{http.StatusOK, g}, nil
+		status := http.StatusOK
+		if !in.Wait || g.Status == muster.Recalculating { // a server that is stopped does not wait for the end
+			status = http.StatusAccepted
 		}
-		return &recalculated{http.StatusAccepted, g}, nil
+		return &recalculated{status, g}, nil
 	})
 	cancel := operation("DELETE", "/groups/{code}/recalculation", "cancel-recalculation", "Groups", "Cancel a group's recalculation")
 	cancel.DefaultStatus = http.StatusNoContent

@@ -39,6 +39,14 @@ func Away(why string) http.Handler {
 	return notYet("away", why, why)
 }
 
+// Leaving tells who asks whether this server is ready that it is not any more:
+// it still answers, and is to be asked no more.
+func Leaving(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusServiceUnavailable)
+	_ = writeJSON(w, map[string]string{"status": "leaving", "message": "the server has been told to stop and still answers for a moment"})
+}
+
 func notYet(status, message, why string) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", healthy)

@@ -85,6 +85,19 @@ func (q *jobs) takeOff(job *Job) bool {
 	return true
 }
 
+// drop ends a job that was taken off the queue, unless another process had it
+// to do meanwhile and it has ended or begun since.
+func (q *jobs) drop(job *Job, why error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.progress[job.Code] != job || job.running.Load() {
+		return
+	}
+	q.waiting = slices.DeleteFunc(q.waiting, func(j *Job) bool { return j == job })
+	job.err = why
+	q.finish(job)
+}
+
 func (q *jobs) of(code string) *Job {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -294,9 +307,7 @@ func (r *Roster) Cancel(ctx context.Context, code string) error {
 		return muster.Errorf(muster.CodeConflict, "the group %s is not being recalculated", code)
 	case r.jobs.takeOff(job):
 		// Nobody has to wait until it would have been its turn.
-		job.err = r.ended(job, context.Canceled)
-		r.jobs.end(job)
-		close(job.done)
+		r.jobs.drop(job, r.ended(job, context.Canceled))
 	}
 	if err := job.Wait(ctx); ctx.Err() != nil {
 		return err

@@ -35,6 +35,10 @@ const (
 type duty struct {
 	id   string // of this process among those on the store
 	mine atomic.Bool
+
+	asking   sync.Mutex // held while the lease is asked for or given back
+	resigned bool       // this process takes it no more
+
 	wake chan struct{} // the lease may be free
 	look chan struct{} // the lease has come or gone
 
@@ -86,6 +90,19 @@ func (r *Roster) endShared() {
 	}
 }
 
+// Resign gives the work to another process, now and for good; what this one has
+// begun of it the other begins again. Everything else goes on here.
+func (r *Roster) Resign() {
+	if r.share.store == nil {
+		return
+	}
+	r.duty.asking.Lock()
+	defer r.duty.asking.Unlock()
+	r.duty.resigned = true
+	r.endShared()
+	signal(r.duty.look)
+}
+
 // hold takes or renews the lease, whatever else this process is busy with.
 func (r *Roster) hold() {
 	ticker := time.NewTicker(r.opts.LeaseTerm / 6)
@@ -115,6 +132,8 @@ func (r *Roster) hold() {
 }
 
 func (r *Roster) holdOnce(ctx context.Context) error {
+	r.duty.asking.Lock()
+	defer r.duty.asking.Unlock()
 	var note []byte
 	if r.duty.mine.Load() {
 		var err error
@@ -122,9 +141,7 @@ func (r *Roster) holdOnce(ctx context.Context) error {
 			return err
 		}
 	}
-	ctx, cancel := context.WithTimeout(ctx, r.opts.LeaseTerm/2)
-	defer cancel()
-	lease, err := r.share.store.Lease(ctx, leaseOfWork, r.duty.id, r.opts.LeaseTerm, note)
+	lease, err := r.askForLease(ctx, note)
 	if err != nil {
 		return err
 	}
@@ -137,8 +154,23 @@ func (r *Roster) holdOnce(ctx context.Context) error {
 	r.duty.mu.Lock()
 	r.duty.elsewhere = elsewhere
 	r.duty.mu.Unlock()
-	r.setMine(lease.Holder == r.duty.id)
+	r.setMine(lease.Holder == r.duty.id && !r.duty.resigned)
 	return nil
+}
+
+// askForLease takes or renews the lease if it can, and answers who has it. The
+// caller holds duty.asking.
+func (r *Roster) askForLease(ctx context.Context, note []byte) (lease store.Lease, err error) {
+	ctx, cancel := context.WithTimeout(ctx, r.opts.LeaseTerm/2)
+	defer cancel()
+	if !r.duty.resigned {
+		return r.share.store.Lease(ctx, leaseOfWork, r.duty.id, r.opts.LeaseTerm, note)
+	}
+	err = r.store.View(ctx, func(v store.View) error {
+		lease, err = v.(store.SharedView).Lease(leaseOfWork)
+		return err
+	})
+	return lease, err
 }
 
 func (r *Roster) setMine(mine bool) {

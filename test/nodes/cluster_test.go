@@ -20,12 +20,25 @@ import (
 	"github.com/muster-groups/muster/internal/store/postgres"
 	"github.com/muster-groups/muster/internal/store/postgres/pgtest"
 	"github.com/muster-groups/muster/test/judge"
+	"github.com/muster-groups/muster/test/program"
 )
 
-var server *pgtest.Server
+var (
+	server *pgtest.Server
+	build  func() (string, error) // the program, once
+)
 
-func TestMain(m *testing.M) {
-	os.Exit(pgtest.Main(m, func(s *pgtest.Server) { server = s }))
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "muster-nodes-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	build = sync.OnceValues(func() (string, error) { return program.Build(dir) })
+	return pgtest.Main(m, func(s *pgtest.Server) { server = s })
 }
 
 // cluster is some nodes on one database, under one clock that the test moves.
@@ -150,6 +163,9 @@ func (n *node) insist() error {
 
 // restart stops the node properly and starts it again.
 func (n *node) restart() error {
+	n.mu.RLock()
+	n.roster.Resign() // and serve on, as in the drain of a server
+	n.mu.RUnlock()
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	_ = errors.Join(n.roster.Close(), n.store.Close()) // it may be lost

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/client"
@@ -20,10 +21,27 @@ type process struct {
 	*program.Process
 }
 
-// serve runs the program on a database and waits until it is ready.
-func serve(t *testing.T, binary, database string) *process {
+// prepared is a database with all tables.
+func prepared(t *testing.T) string {
 	t.Helper()
-	p, err := program.Serve(binary, adminKey, nil, "--database", database)
+	url, err := server.Schema(t.Context())
+	if err == nil {
+		_, err = postgres.Migrate(t.Context(), url)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return url
+}
+
+// serve runs the program on a database and waits until it is ready.
+func serve(t *testing.T, database string, args ...string) *process {
+	t.Helper()
+	binary, err := build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := program.Serve(binary, adminKey, nil, append([]string{"--database", database}, args...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,19 +56,19 @@ func serve(t *testing.T, binary, database string) *process {
 	return &process{c, p}
 }
 
+// tick is how often a test looks for what it waits for.
+func tick(t *testing.T) <-chan time.Time {
+	ticker := time.NewTicker(10 * time.Millisecond)
+	t.Cleanup(ticker.Stop)
+	return ticker.C
+}
+
 // Two programs serve one database, in the midst of writing the one that works is
 // killed, and another one joins.
 func TestProgramsOnOneDatabaseAnswerAsOneWhenOneIsKilled(t *testing.T) {
 	ctx := t.Context()
-	url, err := server.Schema(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := postgres.Migrate(ctx, url); err != nil {
-		t.Fatal(err)
-	}
-	binary := program.For(t)
-	a, b := serve(t, binary, url), serve(t, binary, url)
+	url := prepared(t)
+	a, b := serve(t, url), serve(t, url)
 
 	key, err := a.CreateKey(ctx, "for the other node", "edit")
 	if err != nil {
@@ -97,7 +115,7 @@ func TestProgramsOnOneDatabaseAnswerAsOneWhenOneIsKilled(t *testing.T) {
 	<-half
 	a.Kill()
 	writers.Wait()
-	c := serve(t, binary, url)
+	c := serve(t, url)
 
 	// The work of the one that was killed goes on.
 	condition, err = muster.ParseCondition([]byte(identified))

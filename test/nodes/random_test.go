@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -54,6 +55,9 @@ func (t tally) plus(o tally) tally {
 // what is judged after each round grows with them.
 const inOneWorld = 4000
 
+// perWriter is how many batches a writer sends while others edit, tick or cut once.
+const perWriter = 3
+
 // Promised are 100,000 commits without one wrong membership, which a soak makes.
 // The database is one that syncs nothing: how commits meet is looked at here, not
 // whether they outlive a crash of the machine.
@@ -61,7 +65,7 @@ func TestManyNodesAtOnceLeaveEveryGroupRight(t *testing.T) {
 	seed, started, budget := scratch.Seed(t), time.Now(), scratch.Budget(15*time.Second)
 	wanted, acts := int64(1), 8
 	if scratch.Soak() {
-		wanted, acts = 100_000, 60
+		wanted, acts = 100_000, 40
 	}
 	var all tally
 	more := func(at tally) bool {
@@ -109,7 +113,11 @@ func (c *crowd) round(seed uint64, acts int) {
 	} {
 		all.Go(func() {
 			chance := scratch.Chance(seed, name)
-			for range acts {
+			times := acts
+			if strings.HasPrefix(name, "writer") {
+				times *= perWriter
+			}
+			for range times {
 				n := c.nodes[chance.IntN(len(c.nodes))]
 				if err := act(n, chance); err != nil {
 					c.t.Errorf("%s on %s: %v", name, n.name, err)

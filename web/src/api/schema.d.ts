@@ -1058,7 +1058,7 @@ export interface paths {
         put?: never;
         /**
          * Recalculate a group's membership
-         * @description What is pending becomes active. Answers 202 with the progress, or with wait=true 200 when done. A second request joins the running recalculation.
+         * @description What is pending becomes active. Answers 202 with the progress, or with wait=true 200 when done; a server that is being stopped meanwhile answers 202. A second request joins the running recalculation.
          *
          *     Roles: edit or admin.
          */
