@@ -109,7 +109,7 @@ func (c *crowd) round(seed uint64, acts int) {
 	var all sync.WaitGroup
 	for name, act := range map[string]func(*node, *rand.Rand) error{
 		"writer 1": c.writer(1), "writer 2": c.writer(2), "writer 3": c.writer(3), "writer 4": c.writer(4), "writer 5": c.writer(5), "writer 6": c.writer(6),
-		"eraser": c.erase, "ticker": c.tick, "editor": c.edit, "recalculator": c.recalculate, "definer": c.redefine, "cutter": c.cutSome, "operator": c.restartSome,
+		"eraser": c.erase, "ticker": c.tick, "editor": c.edit, "recalculator": c.recalculate, "definer": c.redefine, "housekeeper": c.maintain, "cutter": c.cutSome, "operator": c.restartSome,
 	} {
 		all.Go(func() {
 			chance := scratch.Chance(seed, name)
@@ -281,6 +281,15 @@ func (c *crowd) redefine(n *node, chance *rand.Rand) error {
 		}
 		code := fmt.Sprint("f", chance.IntN(5))
 		return r.PutField(c.ctx, muster.Field{Code: code, Name: code, Type: muster.TextField})
+	})
+	return err
+}
+
+// maintain does some of what housekeeping is left.
+func (c *crowd) maintain(n *node, _ *rand.Rand) error {
+	_, err := n.act(func(r *roster.Roster) error {
+		_, err := r.Store().Maintain(c.ctx)
+		return err
 	})
 	return err
 }

@@ -28,7 +28,7 @@ func (s *Store) Archive(ctx context.Context, to store.Archive) error {
 			return err
 		}
 		h := r.head
-		if h.folded < h.horizonSeq {
+		if h.folded < h.horizonSeq || h.bulk != 0 {
 			return muster.Errorf(muster.CodeConflict, "Somebody writes to the database. Stop all that use it first.")
 		}
 		err := to.Start(store.ArchivedHead{Tick: h.tick, LastSeq: muster.Seq(h.lastSeq), LastContact: muster.ContactNo(h.lastContact),

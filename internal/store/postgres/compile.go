@@ -48,6 +48,10 @@ func (c *compiler) node(n plan.Node) string {
 		if set, ok := c.members[n.Group]; ok {
 			return c.among(set)
 		}
+		if bulk, err := c.r.bulkOf(n.Group); bulk != 0 || err != nil {
+			c.note(err)
+			return c.among(c.r.Members(n.Group))
+		}
 		return "exists (select from membership m where m.group_no = " + c.arg(n.Group) + " and m.contact_no = c.no)"
 	case plan.Identified:
 		return "(c.email is not null or c.external_id is not null)"

@@ -49,8 +49,8 @@ func (t *transaction) lastBefore(at muster.Instant) (int64, error) {
 	low, high := t.head.horizonSeq, t.head.lastSeq
 	for low < high {
 		middle := high - (high-low)/2
-		var found muster.Instant
-		if _, err := t.one(`select at from change where seq = $1`, []any{middle}, &found); err != nil {
+		found, err := t.instantOf(middle)
+		if err != nil {
 			return 0, err
 		}
 		if found < at {
@@ -62,8 +62,14 @@ func (t *transaction) lastBefore(at muster.Instant) (int64, error) {
 	return low, nil
 }
 
-// foldAtOnce is how many records one step folds, while other writers wait.
-const foldAtOnce = 2000
+// instantOf answers the instant of a record's commit.
+func (t *transaction) instantOf(seq int64) (at muster.Instant, err error) {
+	found, err := t.one(`select at from change where seq = $1`, []any{seq}, &at)
+	if err == nil && !found {
+		_, err = t.one(`select at from bulk where first <= $1 order by first desc limit 1`, []any{seq}, &at)
+	}
+	return at, err
+}
 
 // fold removes records before the horizon that nothing needs any more: those
 // that a later one before the horizon undoes or confirms, and leavings. What
@@ -78,7 +84,10 @@ func (s *Store) fold(ctx context.Context) (more bool, err error) {
 	}
 	err = s.Update(ctx, func(tx store.Tx) error {
 		t := tx.(*transaction)
-		from, to := t.head.folded, min(t.head.folded+foldAtOnce, t.head.horizonSeq)
+		from, to := t.head.folded, min(t.head.folded+int64(s.atOnce), t.head.horizonSeq)
+		if t.head.bulk != 0 {
+			to = min(to, t.head.bulk-1)
+		}
 		if more = to < t.head.horizonSeq; from >= to {
 			return nil // another node was faster
 		}

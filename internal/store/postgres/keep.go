@@ -4,7 +4,6 @@ import (
 	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
-	"github.com/jackc/pgx/v5"
 
 	"github.com/muster-groups/muster"
 )
@@ -88,23 +87,8 @@ func (r *reading) keptRoll(group muster.GroupNo, version int64) (*roaring.Bitmap
 	case kept.version < r.head.folded:
 		return nil, nil // not all records since are there
 	}
-	set, erased := kept.set.Clone(), false
-	err := r.each(`select contact_no, entered from change where group_no = $1 and seq > $2 and seq <= $3 order by seq`, []any{group, kept.version, version}, func(rows pgx.Rows) error {
-		var no uint32
-		var entered bool
-		if err := rows.Scan(&no, &entered); err != nil {
-			return err
-		}
-		switch {
-		case no == 0:
-			erased = true
-		case entered:
-			set.Add(no)
-		default:
-			set.Remove(no)
-		}
-		return nil
-	})
+	set := kept.set.Clone()
+	erased, err := r.replay(set, group, kept.version, version, muster.Forever)
 	if err != nil || !erased {
 		return set, err
 	}
@@ -118,4 +102,18 @@ func (r *reading) keptRoll(group muster.GroupNo, version int64) (*roaring.Bitmap
 	}
 	set.AndNot(gone)
 	return set, nil
+}
+
+// readRoll reads a group's membership.
+func (r *reading) readRoll(group muster.GroupNo, version int64) (*roaring.Bitmap, error) {
+	set, err := r.set(`select contact_no from membership where group_no = $1`, group)
+	if err != nil {
+		return nil, err
+	}
+	if bulk, err := r.bulkOf(group); err != nil || bulk == 0 {
+		return set, err
+	}
+	// Rows of who has moved since are right already: moving them again is right, too.
+	_, err = r.replay(set, group, r.inBulk[group]-1, version, muster.Forever)
+	return set, err
 }

@@ -89,6 +89,9 @@ func (t *transaction) Erase(no muster.ContactNo) error {
 	} {
 		t.later(sql, all)
 	}
+	if err := t.eraseFromBulk(all); err != nil {
+		return err
+	}
 	for i := range t.added {
 		if a := &t.added[i]; a.contact == no {
 			a.gone = true

@@ -35,6 +35,10 @@ type Options struct {
 	// Timeout is how long one statement of a View may take; 0 is no limit.
 	// Updates and scans have none.
 	Timeout time.Duration
+	// AtOnce is how many records of membership a commit writes as rows at most, for
+	// each group; those of a larger change are written out after it, so many at a
+	// time. 0 is 2,000.
+	AtOnce int
 	// Logger hears of the failure that ends the store; nil is silent.
 	Logger *slog.Logger
 }
@@ -62,6 +66,7 @@ type Store struct {
 	kept   *keep
 	log    *slog.Logger
 	refuse error // every Update; nil unless the schema can only be read
+	atOnce int
 
 	turn  chan struct{} // holds one token; who has it may write
 	alive context.Context
@@ -88,6 +93,9 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{url: url, writer: writer, news: newNews(), kept: newKeep(), log: options.Logger, turn: make(chan struct{}, 1), failed: make(chan struct{})}
+	if s.atOnce = options.AtOnce; s.atOnce == 0 {
+		s.atOnce = 2000
+	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

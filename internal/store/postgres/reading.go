@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"math"
 	"strings"
 	"sync"
 
@@ -31,6 +32,7 @@ type reading struct {
 	rolls   map[muster.GroupNo]*roaring.Bitmap
 	version map[muster.GroupNo]int64
 	written map[string]int64 // by kind of document, the last commit
+	inBulk  map[muster.GroupNo]int64
 }
 
 // head is the row of counters.
@@ -42,6 +44,7 @@ type head struct {
 	commits                              int64
 	horizonAt                            *muster.Instant
 	horizonSeq, folded                   int64
+	bulk                                 int64 // the first record that is not a row yet; 0 when all are
 }
 
 // begin runs what is to precede, then reads the counters and versions, all in
@@ -53,8 +56,8 @@ func (r *reading) begin(first ...string) error {
 		batch.Queue(sql).Exec(func(pgconn.CommandTag) error { return nil })
 	}
 	h := &r.head
-	batch.Queue(`select tick, last_seq, last_contact, last_row, people, contacts, merged, activities, deleted, commits, horizon_at, horizon_seq, folded from head`).QueryRow(func(row pgx.Row) error {
-		return row.Scan(&h.tick, &h.lastSeq, &h.lastContact, &h.lastRow, &h.people, &h.contacts, &h.merged, &h.activities, &h.deleted, &h.commits, &h.horizonAt, &h.horizonSeq, &h.folded)
+	batch.Queue(`select tick, last_seq, last_contact, last_row, people, contacts, merged, activities, deleted, commits, horizon_at, horizon_seq, folded, bulk from head`).QueryRow(func(row pgx.Row) error {
+		return row.Scan(&h.tick, &h.lastSeq, &h.lastContact, &h.lastRow, &h.people, &h.contacts, &h.merged, &h.activities, &h.deleted, &h.commits, &h.horizonAt, &h.horizonSeq, &h.folded, &h.bulk)
 	})
 	batch.Queue(`select group_no, version from roll`).Query(func(rows pgx.Rows) error {
 		var group muster.GroupNo
@@ -174,7 +177,7 @@ func (r *reading) Members(group muster.GroupNo) *roaring.Bitmap {
 	}
 	set, err := r.keptRoll(group, version)
 	if set == nil && err == nil {
-		set, err = r.set(`select contact_no from membership where group_no = $1`, group)
+		set, err = r.readRoll(group, version)
 	}
 	if err != nil {
 		return roaring.New()
@@ -189,9 +192,21 @@ func (r *reading) MembersAt(group muster.GroupNo, at muster.Instant) (*roaring.B
 	if err := r.reaches(at); err != nil {
 		return nil, err
 	}
-	return r.set(`select contact_no from (
+	bulk, err := r.bulkOf(group)
+	if err != nil {
+		return nil, err
+	}
+	before := int64(math.MaxInt64)
+	if bulk != 0 {
+		before = bulk
+	}
+	set, err := r.set(`select contact_no from (
 		select distinct on (contact_no) contact_no, entered from change
-		where group_no = $1 and at <= $2 and contact_no <> 0 order by contact_no, seq desc) last where entered`, group, at)
+		where group_no = $1 and at <= $2 and seq < $3 and contact_no <> 0 order by contact_no, seq desc) last where entered`, group, at, before)
+	if err == nil && bulk != 0 {
+		_, err = r.replay(set, group, bulk-1, math.MaxInt64, at)
+	}
+	return set, err
 }
 
 // Memberships answers the groups a contact is in, by number.
@@ -202,6 +217,9 @@ func (r *reading) Memberships(no muster.ContactNo) (list []store.Membership, err
 		list = append(list, m)
 		return err
 	})
+	if err == nil && r.head.bulk != 0 {
+		return r.membershipsWithBulk(no, list)
+	}
 	return list, err
 }
 
@@ -238,7 +256,10 @@ func (r *reading) Changes(q store.ChangeQuery) (list []muster.Change, err error)
 		list = append(list, c)
 		return err
 	})
-	return list, err
+	if err != nil {
+		return nil, err
+	}
+	return r.withBulk(list, q)
 }
 
 // Documents answers all documents of a kind.

@@ -94,15 +94,14 @@ func (r *reading) touchedBy(sql string, after int64) (*roaring.Bitmap, bool, err
 	err := r.each(sql, []any{after}, func(rows pgx.Rows) error {
 		n++
 		var body []byte
-		if err := rows.Scan(&body); err != nil || len(body) == 0 {
+		if err := rows.Scan(&body); err != nil {
 			return err
 		}
-		set := roaring.New()
-		if _, err := set.ReadFrom(bytes.NewReader(body)); err != nil {
-			return err
+		set, err := readBitmap(body)
+		if err == nil {
+			all.Or(set)
 		}
-		all.Or(set)
-		return nil
+		return err
 	})
 	return all, n == r.head.commits-after, err
 }
@@ -159,4 +158,13 @@ func bitmap(set *roaring.Bitmap) ([]byte, error) {
 		return []byte{}, nil
 	}
 	return set.ToBytes()
+}
+
+func readBitmap(body []byte) (*roaring.Bitmap, error) {
+	set := roaring.New()
+	if len(body) == 0 {
+		return set, nil
+	}
+	_, err := set.ReadFrom(bytes.NewReader(body))
+	return set, err
 }

@@ -25,7 +25,7 @@ func (s *Store) Update(ctx context.Context, fn func(store.Tx) error) error {
 	if err != nil {
 		return s.fail(err)
 	}
-	t := &transaction{reading: reading{ctx: ctx, db: tx, kept: s.kept}}
+	t := &transaction{reading: reading{ctx: ctx, db: tx, kept: s.kept}, atOnce: s.atOnce}
 	t.flush = t.send
 	returned := false
 	defer func() {
@@ -54,8 +54,8 @@ func (s *Store) Update(ctx context.Context, fn func(store.Tx) error) error {
 func (s *Store) commit(t *transaction) error {
 	t.head.commits++
 	h := t.head
-	t.later(`update head set tick = $1, last_seq = $2, last_contact = $3, last_row = $4, people = $5, contacts = $6, merged = $7, activities = $8, deleted = $9, commits = $10`,
-		h.tick, h.lastSeq, h.lastContact, h.lastRow, h.people, h.contacts, h.merged, h.activities, h.deleted, h.commits)
+	t.later(`update head set tick = $1, last_seq = $2, last_contact = $3, last_row = $4, people = $5, contacts = $6, merged = $7, activities = $8, deleted = $9, commits = $10, bulk = $11`,
+		h.tick, h.lastSeq, h.lastContact, h.lastRow, h.people, h.contacts, h.merged, h.activities, h.deleted, h.commits, h.bulk)
 	err := t.tell()
 	if err == nil {
 		err = t.send()
@@ -104,6 +104,7 @@ type transaction struct {
 	lent     bool    // somebody was given the set of parents as it is
 	owned    bool    // the set of parents is this transaction's
 	recorded map[muster.GroupNo]bool
+	atOnce   int              // more records than these are written as sets
 	foreseen *foreseen        // nil is nothing
 	byID     map[string][]int // ordinals of activities, by the sender's id
 	topID    *muster.ContactID

@@ -285,14 +285,15 @@ func (t *transaction) Record(group muster.GroupNo, cause muster.Cause, entered, 
 		}
 		if side.entered {
 			members.Or(side.set)
-			t.later(`insert into membership select $1::bigint, unnest($2::bigint[]), $3::bigint on conflict do nothing`, group, numbers(side.set), t.head.tick)
 		} else {
 			members.AndNot(side.set)
-			t.later(`delete from membership where group_no = $1 and contact_no = any($2::bigint[])`, group, numbers(side.set))
 		}
-		for it := side.set.Iterator(); it.HasNext(); {
-			t.head.lastSeq++
-			t.changes = append(t.changes, plain([]any{t.head.lastSeq, group, it.Next(), t.head.tick, side.entered, cause.Kind, cause.Code}))
+		if side.set.GetCardinality() > uint64(t.atOnce) {
+			if err := t.recordBulk(group, cause, side.set, side.entered); err != nil {
+				return err
+			}
+		} else {
+			t.recordRows(group, cause, side.set, side.entered)
 		}
 		t.version[group], t.rolls[group] = t.head.lastSeq, members
 		if t.recorded == nil {
@@ -304,6 +305,21 @@ func (t *transaction) Record(group muster.GroupNo, cause muster.Cause, entered, 
 		t.later(`insert into roll values ($1, $2) on conflict (group_no) do update set version = $2`, group, t.version[group])
 	}
 	return nil
+}
+
+// recordRows appends records of a few contacts, and moves them. A row that is
+// still to be deleted may be in the way of who enters again.
+func (t *transaction) recordRows(group muster.GroupNo, cause muster.Cause, set *roaring.Bitmap, entered bool) {
+	if entered {
+		t.later(`insert into membership select $1::bigint, unnest($2::bigint[]), $3::bigint
+			on conflict (group_no, contact_no) do update set since = excluded.since`, group, numbers(set), t.head.tick)
+	} else {
+		t.later(`delete from membership where group_no = $1 and contact_no = any($2::bigint[])`, group, numbers(set))
+	}
+	for it := set.Iterator(); it.HasNext(); {
+		t.head.lastSeq++
+		t.changes = append(t.changes, plain([]any{t.head.lastSeq, group, it.Next(), t.head.tick, entered, cause.Kind, cause.Code}))
+	}
 }
 
 // Forget drops a deleted group's membership.
