@@ -95,7 +95,7 @@ func (c *cluster) must(err error) {
 }
 
 func (n *node) open() error {
-	st, err := postgres.Open(n.c.ctx, n.c.url+"&application_name="+n.name, postgres.Options{Readers: 4, AtOnce: 2}) // moves of three and more are written as sets first
+	st, err := postgres.Open(n.c.ctx, n.c.url+"&application_name="+n.name, postgres.Options{Readers: 4, AtOnce: 20}) // larger moves are written as sets first
 	if err != nil {
 		return err
 	}

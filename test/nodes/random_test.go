@@ -285,10 +285,15 @@ func (c *crowd) redefine(n *node, chance *rand.Rand) error {
 	return err
 }
 
-// maintain does some of what housekeeping is left.
-func (c *crowd) maintain(n *node, _ *rand.Rand) error {
+// maintain does some of the housekeeping that is left.
+func (c *crowd) maintain(n *node, chance *rand.Rand) error {
 	_, err := n.act(func(r *roster.Roster) error {
-		_, err := r.Store().Maintain(c.ctx)
+		more, err := true, error(nil)
+		for range chance.IntN(100) {
+			if more && err == nil {
+				more, err = r.Store().Maintain(c.ctx)
+			}
+		}
 		return err
 	})
 	return err
