@@ -151,7 +151,7 @@ type ContactQuery struct {
 func (a *App) Contacts(ctx context.Context, q ContactQuery) (Page[Contact], error) {
 	parts := 1
 	if q.Sort != "" {
-		parts = 3
+		parts = 2
 	}
 	cursor, err := readCursor(q.Cursor, parts)
 	if err != nil {
@@ -206,9 +206,6 @@ func inBeing(v store.View, search string, within *roaring.Bitmap, after muster.C
 // found answers all contacts that a search finds within a set, nil being everybody.
 func found(v store.View, search string, within *roaring.Bitmap) (*roaring.Bitmap, error) {
 	if search == "" {
-		if within == nil {
-			within = v.Contacts()
-		}
 		return within, nil
 	}
 	numbers, err := v.Search(plan.Fold(search), within, 0, math.MaxInt32)

@@ -9,6 +9,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -113,6 +114,9 @@ type View interface {
 	// folded name, email, external id or id contains or equals the folded text
 	// (all when text is ""), within set when it is not nil.
 	Search(text string, within *roaring.Bitmap, after muster.ContactNo, limit int) ([]muster.ContactNo, error)
+
+	// Ordered answers the next contacts in an order.
+	Ordered(q Order) ([]Placed, error)
 
 	// RememberedID reports whether an activity with that sender's id arrived
 	// within the 24 h before now, from whomever.
@@ -248,6 +252,45 @@ type Horizon struct {
 type Membership struct {
 	Group muster.GroupNo
 	Since muster.Instant
+}
+
+// Order asks for contacts by an instant. Those with the same instant stand in
+// ascending order of number, and those without one, likewise, at the end.
+type Order struct {
+	By     OrderedBy
+	Latest bool            // the latest instant first
+	Of     *roaring.Bitmap // nil is all parents
+	After  *Placed         // only those that come after this place, whoever stands there; nil is from the first
+	Limit  int
+}
+
+// OrderedBy is an instant that contacts are ordered by.
+type OrderedBy uint8
+
+const (
+	ByCreation OrderedBy = iota
+	ByLastActivity
+)
+
+// Placed is a contact at its place in an order.
+type Placed struct {
+	No muster.ContactNo
+	At muster.Instant // Beginning when it has none
+}
+
+// Compare answers, below, at or above 0, which of two places comes first.
+func (q *Order) Compare(a, b Placed) int {
+	switch {
+	case a.At == b.At:
+		return cmp.Compare(a.No, b.No)
+	case a.At == muster.Beginning:
+		return 1
+	case b.At == muster.Beginning:
+		return -1
+	case q.Latest:
+		return cmp.Compare(b.At, a.At)
+	}
+	return cmp.Compare(a.At, b.At)
 }
 
 // ActivityQuery selects activities of one contact.

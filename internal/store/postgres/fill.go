@@ -200,11 +200,13 @@ func (f *filler) finish() error {
 			select distinct on (group_no, contact_no) group_no, contact_no, at, entered from change
 			where contact_no <> 0 and group_no <> all($1::bigint[]) order by group_no, contact_no, seq desc) last where entered`, []any{f.forgotten}},
 		{`insert into roll select group_no, max(seq) from change where group_no <> all($1::bigint[]) group by group_no`, []any{f.forgotten}},
+		{`insert into last_activity select contact_no, max(at) from activity group by contact_no`, nil},
+		{`update last_activity_until set row = $1`, []any{h.LastRow}},
 		{`insert into written select kind, 1 from document group by kind`, nil},
 		{`update head set tick = $1, last_seq = $2, last_contact = $3, last_row = $4, people = 1, contacts = $5, merged = $6, activities = $7,
 			commits = 1, horizon_at = $8, horizon_seq = $9, folded = $9`,
 			[]any{h.Tick, h.LastSeq, h.LastContact, h.LastRow, f.contacts, f.merged, f.activities, horizon, h.Horizon.Seq}},
-		{`analyze contact, visitor, field, decision, activity, membership, change, document`, nil},
+		{`analyze contact, visitor, field, decision, activity, last_activity, membership, change, document`, nil},
 	} {
 		if _, err := f.tx.Exec(f.ctx, step.sql, plain(step.args)...); err != nil {
 			return err

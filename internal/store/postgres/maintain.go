@@ -6,7 +6,8 @@ import (
 	"github.com/muster-groups/muster/internal/store"
 )
 
-// Maintain makes rows of the records that are in bulk, folds what lies before the horizon of history, and lets the database
+// Maintain makes rows of the records that are in bulk, takes in when contacts were
+// last active, folds what lies before the horizon of history, and lets the database
 // remove the rows that erasure and retention have deleted from its files; it is
 // not done by itself at once.
 func (s *Store) Maintain(ctx context.Context) (more bool, err error) {
@@ -16,7 +17,7 @@ func (s *Store) Maintain(ctx context.Context) (more bool, err error) {
 	if s.refuse != nil {
 		return false, nil // who writes does it
 	}
-	for _, step := range []func(context.Context) (bool, error){s.writeOut, s.fold} {
+	for _, step := range []func(context.Context) (bool, error){s.writeOut, s.takeIn, s.fold} {
 		if more, err := step(ctx); err != nil || more {
 			return more, err
 		}
@@ -37,7 +38,7 @@ func (s *Store) Maintain(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if _, err := s.pool.Exec(ctx, `vacuum contact, visitor, field, decision, activity, change, bulk, document`); err != nil {
+	if _, err := s.pool.Exec(ctx, `vacuum contact, visitor, field, decision, activity, last_activity, change, bulk, document`); err != nil {
 		return false, s.explain(ctx, err)
 	}
 	return false, nil
@@ -49,7 +50,7 @@ func (s *Store) Stats(ctx context.Context) (stats store.Stats, err error) {
 	err = s.read(ctx, func(r *reading) error {
 		stats.Contacts, stats.Merged, stats.Activities, stats.Changes = r.head.contacts, r.head.merged, r.head.activities, r.head.lastSeq-r.head.horizonSeq
 		for what, tables := range map[string]string{
-			"activities": `'activity'`, "contacts": `'contact', 'visitor', 'field', 'decision'`, "dictionaries": `'document'`, "history": `'change', 'bulk'`, "sets": `'membership', 'roll'`,
+			"activities": `'activity', 'last_activity'`, "contacts": `'contact', 'visitor', 'field', 'decision'`, "dictionaries": `'document'`, "history": `'change', 'bulk'`, "sets": `'membership', 'roll'`,
 		} {
 			var size int64
 			if _, err := r.one(`select sum(pg_total_relation_size(name::regclass))::bigint from unnest(array[`+tables+`]) as name`, nil, &size); err != nil {

@@ -51,6 +51,9 @@ func (t *transaction) Merge(parent, merged muster.ContactNo) error {
 			a.contact = parent
 		}
 	}
+	if err := t.relearn(roaring.BitmapOf(uint32(parent), uint32(merged))); err != nil {
+		return err
+	}
 	t.head.contacts--
 	t.head.merged++
 	t.changePeople(merged, (*roaring.Bitmap).Remove)
@@ -76,6 +79,9 @@ func (t *transaction) Erase(no muster.ContactNo) error {
 	}
 	gone, err := t.exec(`delete from activity where contact_no = $1`, no)
 	if err != nil {
+		return err
+	}
+	if err := t.relearn(roaring.BitmapOf(uint32(no))); err != nil {
 		return err
 	}
 	t.renamed = true // what it had is free once that is written

@@ -366,5 +366,8 @@ func (t *transaction) Expire(activityType string, before muster.Instant) (*roari
 			a.gone = true
 		}
 	}
-	return had, err
+	if err != nil {
+		return nil, err
+	}
+	return had, t.relearn(had)
 }

@@ -26,6 +26,7 @@ type Engine struct {
 	values                 []*dictionary // by code of the attribute name; [0] unused
 	rows                   rows
 	postings               postings
+	active                 active
 	remembered             remembered
 	idSeed                 maphash.Seed
 

@@ -226,6 +226,15 @@ func (v *evaluation) keep(s *shared, within *roaring.Bitmap, scan func() (*roari
 // walk asks a leaf contact by contact.
 func (v *evaluation) walk(l leaf, within *roaring.Bitmap) (*roaring.Bitmap, error) {
 	contacts := within.ToArray()
+	answers, err := v.ask(l, contacts)
+	if err != nil {
+		return nil, err
+	}
+	return chosen(contacts, answers), nil
+}
+
+// ask asks a leaf about contacts, one by one.
+func (v *evaluation) ask(l leaf, contacts []uint32) ([]bool, error) {
 	answers := make([]bool, len(contacts))
 	// Pieces of about a fifth of a millisecond.
 	size := max(16, int(200_000/max(l.cost(), 5)))
@@ -236,10 +245,7 @@ func (v *evaluation) walk(l leaf, within *roaring.Bitmap) (*roaring.Bitmap, erro
 			answers[from+i] = l.holds(no)
 		}
 	})
-	if err != nil {
-		return nil, err
-	}
-	return chosen(contacts, answers), nil
+	return answers, err
 }
 
 func chosen(contacts []uint32, answers []bool) *roaring.Bitmap {

@@ -140,6 +140,7 @@ func (f *filling) contact(no uint32, rows []posted) {
 			n++
 		}
 		kind := rows[0].key & (1<<kindBits - 1)
+		f.e.active.note(no, f.e.rows.at(rows[n-1].ref)) // they are in order of time
 		if n == 1 {
 			entries[0], entries[1], entries[2] = kind<<8|inlineList, 1, rows[0].ref
 		} else {

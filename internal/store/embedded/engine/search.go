@@ -2,6 +2,7 @@ package engine
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 
@@ -16,23 +17,49 @@ import (
 // folded text.
 func (e *Engine) Search(text string, set *roaring.Bitmap, after muster.ContactNo, limit int) ([]muster.ContactNo, error) {
 	folded := plan.Fold(text)
-	holds := e.compileSearch(folded)
+	holds := sought(func(uint32) bool { return true })
+	if folded != "" {
+		holds = e.compileSearch(folded)
+	}
 	from := e.people.parents.set
 	if set != nil {
 		from = roaring.And(set, from)
 	}
-	var found []muster.ContactNo
+	v := e.evaluation(context.Background(), true)
 	it := from.Iterator()
 	it.AdvanceIfNeeded(uint32(after) + 1)
-	for it.HasNext() && len(found) < limit {
-		if no := it.Next(); folded == "" || holds(no) {
-			found = append(found, muster.ContactNo(no))
+	var found []muster.ContactNo
+	var some []uint32
+	// What is frequent is found in a short stretch, what is rare in a few long ones.
+	for stretch := min(2*limit, longStretch); it.HasNext(); stretch = min(4*stretch, longStretch) {
+		for some = some[:0]; len(some) < stretch && it.HasNext(); {
+			some = append(some, it.Next())
+		}
+		answers, err := v.ask(holds, some)
+		if err != nil {
+			return nil, err
+		}
+		for i, no := range some {
+			if answers[i] {
+				if found = append(found, muster.ContactNo(no)); len(found) == limit {
+					return found, nil
+				}
+			}
 		}
 	}
 	return found, nil
 }
 
-func (e *Engine) compileSearch(folded string) func(no uint32) bool {
+// longStretch is how many contacts are searched before looking whether they were enough.
+const longStretch = 1 << 17
+
+// sought is whether a contact is one that a search is for.
+type sought func(no uint32) bool
+
+func (s sought) holds(no uint32) bool { return s(no) }
+func (sought) cost() float64          { return 100 }
+
+func (e *Engine) compileSearch(folded string) sought {
 	p := &e.people
 	name := func(code string) *field {
 		if f := e.fields[code]; f != nil {

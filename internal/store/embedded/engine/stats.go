@@ -28,7 +28,7 @@ func (e *Engine) Stats() store.Stats {
 		Activities: e.rows.alive,
 		Changes:    int64(e.log.seq - e.log.horizon.Seq),
 		Bytes: map[string]int64{
-			"activities":   e.rows.size() + e.postings.size() + e.remembered.size(),
+			"activities":   e.rows.size() + e.postings.size() + e.active.words.size() + e.remembered.size(),
 			"contacts":     e.people.size() + columns + e.decisions.size(),
 			"dictionaries": dictionaries,
 			"history":      history,

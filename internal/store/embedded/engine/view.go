@@ -94,13 +94,6 @@ func (e *Engine) Contact(contact muster.ContactNo) (muster.Contact, error) {
 	return c, nil
 }
 
-// lastActivity answers when the contact was last active, Beginning for never.
-func (e *Engine) lastActivity(no uint32) muster.Instant {
-	last := muster.Beginning
-	e.postings.each(no, func(_ uint32, refs []rowRef) { last = max(last, e.rows.at(refs[len(refs)-1])) })
-	return last
-}
-
 // Field answers one field's value.
 func (e *Engine) Field(contact muster.ContactNo, code string) muster.Value {
 	no := uint32(contact)

@@ -143,6 +143,7 @@ func (e *Engine) AddActivity(contact muster.ContactNo, a muster.Activity) (ordin
 	slices.SortFunc(row.Attrs, func(a, b record.Attr) int { return cmp.Compare(a.Name, b.Name) })
 	ref := e.addRow(&row)
 	e.postings.insert(no, row.Type, ref, &e.rows)
+	e.active.note(no, row.At)
 	e.remembered.add(e.idHash(a.ID), e.tick)
 	e.commit.Activities = append(e.commit.Activities, row)
 	e.added = append(e.added, ref)
@@ -210,6 +211,8 @@ func (e *Engine) Merge(parent, merged muster.ContactNo) error {
 	}
 	e.decisions.forget(from)
 	e.postings.merge(from, to, &e.rows)
+	e.active.words.set(to, max(e.active.words.get(to), e.active.words.get(from)))
+	e.active.words.set(from, neverActive)
 	for _, earlier := range e.people.merged[from] {
 		e.people.parent.set(earlier, to)
 		e.touch(earlier)
@@ -249,6 +252,7 @@ func (e *Engine) Erase(contact muster.ContactNo) error {
 		}
 	})
 	e.postings.drop(no)
+	e.active.words.set(no, neverActive)
 	rewritten := map[muster.Seq]record.Changes{}
 	everyone := append(slices.Clone(e.people.merged[no]), no)
 	for _, each := range everyone {
@@ -320,6 +324,7 @@ func (e *Engine) Expire(activityType string, before muster.Instant) (*roaring.Bi
 			e.kill(ref)
 		}
 		e.postings.put(no, kind, slices.Clone(refs[expired:]))
+		e.active.words.set(no, activeWord(e.latestRow(no)))
 		e.stir(no)
 	}
 	if !had.IsEmpty() {
