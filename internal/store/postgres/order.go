@@ -108,24 +108,25 @@ func (r *reading) walk(q store.Order, without map[muster.ContactNo]muster.Instan
 
 // neverActive answers the next of those who never were active, by number.
 func (r *reading) neverActive(q store.Order, fresh map[muster.ContactNo]muster.Instant, limit int) (found []store.Placed, err error) {
-	set, err := r.set(`select no from contact c where parent is null and not erased and not exists (select from last_activity where contact_no = no)`)
-	if err != nil {
-		return nil, err
-	}
-	for no := range fresh {
-		set.Remove(uint32(no))
-	}
-	if q.Of != nil {
-		set.And(q.Of)
-	}
-	it := set.Iterator()
+	var last muster.ContactNo
 	if q.After != nil && q.After.At == muster.Beginning {
-		it.AdvanceIfNeeded(uint32(q.After.No) + 1)
+		last = q.After.No
 	}
-	for it.HasNext() && len(found) < limit {
-		found = append(found, store.Placed{No: muster.ContactNo(it.Next()), At: muster.Beginning})
+	for n := 4 * limit; ; n = min(4*n, mostAtOnce) {
+		rest := n
+		err := r.each(`select no from contact c where parent is null and not erased and no > $1 and not exists (select from last_activity where contact_no = no)
+			order by no limit $2`, []any{last, n}, func(rows pgx.Rows) error {
+			rest--
+			err := rows.Scan(&last)
+			if _, active := fresh[last]; !active && (q.Of == nil || q.Of.Contains(uint32(last))) {
+				found = append(found, store.Placed{No: last, At: muster.Beginning})
+			}
+			return err
+		})
+		if err != nil || rest > 0 || len(found) >= limit {
+			return found[:min(limit, len(found))], err
+		}
 	}
-	return found, nil
 }
 
 // haveLastActivity waits until nobody else writes to last_activity. Whoever has
