@@ -53,7 +53,11 @@ func (s *Store) Stats(ctx context.Context) (stats store.Stats, err error) {
 			"activities": `'activity', 'last_activity'`, "contacts": `'contact', 'visitor', 'field', 'decision'`, "dictionaries": `'document'`, "history": `'change', 'bulk'`, "sets": `'membership', 'roll'`,
 		} {
 			var size int64
-			if _, err := r.one(`select sum(pg_total_relation_size(name::regclass))::bigint from unnest(array[`+tables+`]) as name`, nil, &size); err != nil {
+			measure := `pg_total_relation_size(name::regclass)`
+			if s.sharded {
+				measure = `case when exists (select from pg_dist_partition where logicalrelid = name::regclass) then citus_total_relation_size(name::regclass) else ` + measure + ` end`
+			}
+			if _, err := r.one(`select sum(`+measure+`)::bigint from unnest(array[`+tables+`]) as name`, nil, &size); err != nil {
 				return err
 			}
 			stats.Bytes[what] = size

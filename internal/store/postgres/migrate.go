@@ -62,6 +62,18 @@ func Migrate(ctx context.Context, url string) (steps int, err error) {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, conn.Close(context.WithoutCancel(ctx))) }()
+	c, err := lookForCluster(ctx, conn)
+	switch {
+	case err != nil:
+		return 0, err
+	case c.installed && !c.coordinator:
+		return 0, notCoordinator()
+	case c.distributed:
+		// Several changes of one table in a transaction go through one connection.
+		if _, err := conn.Exec(ctx, `set citus.multi_shard_modify_mode = sequential`); err != nil {
+			return 0, err
+		}
+	}
 	files, err := fs.Glob(migrations, "migration/*.sql")
 	if err != nil {
 		return 0, err

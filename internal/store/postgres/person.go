@@ -29,10 +29,9 @@ func (t *transaction) Merge(parent, merged muster.ContactNo) error {
 	}
 	for _, sql := range []string{
 		`update contact set parent = $1 where no = $2 or parent = $2`,
-		`update visitor v set contact_no = $1, place = moved.place from (
-			select value, (select coalesce(max(place), 0) from visitor where contact_no = $1) + row_number() over (order by place) as place
-			from visitor where contact_no = $2) moved where v.value = moved.value`,
-		// Rows of facts move by leaving and coming, as they do between the shards of a cluster.
+		// What is kept by contact moves by leaving and coming, as between the shards of a cluster.
+		`with moved as (delete from visitor where contact_no = $2 returning *)
+			insert into visitor select value, $1, (select coalesce(max(place), 0) from visitor where contact_no = $1) + row_number() over (order by place) from moved`,
 		`with moved as (delete from field where contact_no = $2 returning *)
 			insert into field select $1, code, kind, text, folded, number, choices, folded_choices from moved on conflict (contact_no, code) do nothing`,
 		`with moved as (delete from decision where contact_no = $2 returning *)
@@ -89,7 +88,8 @@ func (t *transaction) Erase(no muster.ContactNo) error {
 		`delete from visitor where contact_no = any($1::bigint[])`,
 		`delete from field where contact_no = any($1::bigint[])`,
 		`delete from decision where contact_no = any($1::bigint[])`,
-		`update change set contact_no = 0 where contact_no = any($1::bigint[])`,
+		`with gone as (delete from change where contact_no = any($1::bigint[]) returning *)
+			insert into change select seq, group_no, 0, at, entered, cause, code from gone`,
 		`update contact set erased = true, parent = null, created_at = 0, external_id = null, external_folded = null, email = null, email_folded = null
 			where no = any($1::bigint[])`,
 	} {

@@ -68,6 +68,9 @@ type Store struct {
 	refuse error // every Update; nil unless the schema can only be read
 	atOnce int
 
+	sharded bool // the tables are on a Citus cluster
+	doubt   doubt
+
 	turn  chan struct{} // holds one token; who has it may write
 	alive context.Context
 	end   context.CancelCauseFunc // with what calls are answered from then on
@@ -99,7 +102,10 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
-	schema, err := look(ctx, writer)
+	var schema Schema
+	if err = s.joinCluster(ctx); err == nil {
+		schema, err = look(ctx, s.writer)
+	}
 	switch {
 	case err != nil:
 	case schema.Readable:
@@ -110,10 +116,10 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 		}
 	}
 	if err == nil {
-		s.pool, err = openPool(ctx, url, options)
+		s.pool, err = s.openPool(ctx, options)
 	}
 	if err != nil {
-		closing := writer.Close(context.WithoutCancel(ctx))
+		closing := s.writer.Close(context.WithoutCancel(ctx))
 		if lost(err) {
 			return nil, away(err)
 		}
@@ -129,13 +135,16 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 func (s *Store) ReadOnly() error { return s.refuse }
 
 // connect makes one connection.
-func connect(ctx context.Context, url string) (*pgx.Conn, error) {
+func connect(ctx context.Context, url string, how ...func(*pgx.ConnConfig)) (*pgx.Conn, error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
 		return nil, muster.Errorf(muster.CodeInvalid, "%q is no way to reach a database: expected a URL such as postgres://user@host:5432/muster", hide(url))
 	}
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = patience
+	}
+	for _, set := range how {
+		set(config)
 	}
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
@@ -180,8 +189,8 @@ func (s *Store) prepare(ctx context.Context) error {
 	return nil
 }
 
-func openPool(ctx context.Context, url string, options Options) (*pgxpool.Pool, error) {
-	config, err := pgxpool.ParseConfig(url)
+func (s *Store) openPool(ctx context.Context, options Options) (*pgxpool.Pool, error) {
+	config, err := pgxpool.ParseConfig(s.url)
 	if err != nil {
 		return nil, err
 	}
@@ -193,6 +202,9 @@ func openPool(ctx context.Context, url string, options Options) (*pgxpool.Pool, 
 	}
 	if options.Timeout > 0 {
 		config.ConnConfig.RuntimeParams["statement_timeout"] = strconv.FormatInt(options.Timeout.Milliseconds(), 10)
+	}
+	if s.sharded {
+		behave(config.ConnConfig)
 	}
 	return pgxpool.NewWithConfig(ctx, config)
 }
@@ -272,15 +284,17 @@ func (s *Store) read(ctx context.Context, fn func(*reading) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	defer context.AfterFunc(s.alive, func() { cancel(context.Cause(s.alive)) })()
-	tx, err := s.pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
+	conn, tx, first, err := s.snapshot(ctx)
 	if err != nil {
 		return s.explain(ctx, err)
 	}
-	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }() // it has only read
 	r := &reading{ctx: ctx, db: tx, kept: s.kept}
-	if err := r.begin(); err != nil {
+	if err := r.begin(first...); err != nil {
+		s.drop(conn)
 		return s.explain(ctx, err)
 	}
+	defer conn.Release()
+	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }() // it has only read
 	if err := fn(r); err != nil {
 		return s.explain(ctx, err)
 	}

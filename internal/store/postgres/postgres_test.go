@@ -46,6 +46,11 @@ func empty(t testing.TB) string {
 	if _, err := postgres.Migrate(t.Context(), url); err != nil {
 		t.Fatal(err)
 	}
+	if server.Cluster() {
+		if _, err := postgres.Distribute(t.Context(), url); err != nil {
+			t.Fatal(err)
+		}
+	}
 	return url
 }
 
@@ -68,21 +73,22 @@ func (s schema) Holds(text string) (bool, error) {
 		return false, err
 	}
 	defer conn.Close(ctx)
-	rows, err := conn.Query(ctx, `select table_name from information_schema.tables where table_schema = current_schema()`)
+	rows, err := conn.Query(ctx, `select table_name, string_agg(column_name || '::text', ', ') from information_schema.columns where table_schema = current_schema() group by table_name`)
 	if err != nil {
 		return false, err
 	}
-	tables, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	if err != nil {
+	tables := map[string]string{}
+	var table, columns string
+	if _, err := pgx.ForEachRow(rows, []any{&table, &columns}, func() error { tables[table] = columns; return nil }); err != nil {
 		return false, err
 	}
-	for _, table := range tables {
+	for table, columns := range tables {
 		found := false
-		where := `strpos(t::text, $1) > 0`
+		where := `strpos(concat_ws(' ', ` + columns + `), $1) > 0`
 		if table == "document" {
 			where = `position(convert_to($1, 'UTF8') in body) > 0`
 		}
-		err := conn.QueryRow(ctx, fmt.Sprintf(`select exists (select from %s t where %s)`, table, where), text).Scan(&found)
+		err := conn.QueryRow(ctx, fmt.Sprintf(`select exists (select 1 from %s where %s)`, table, where), text).Scan(&found)
 		if err != nil || found {
 			return found, err
 		}

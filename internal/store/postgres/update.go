@@ -35,7 +35,11 @@ func (s *Store) Update(ctx context.Context, fn func(store.Tx) error) error {
 	}()
 	// The turn comes first, in a statement of its own: what is read after it is
 	// what all commits before have left.
-	if err = t.begin(takeTurn); err == nil {
+	first := []string{takeTurn}
+	if s.sharded {
+		first = append(first, passGate)
+	}
+	if err = t.begin(first...); err == nil {
 		err = fn(t)
 	}
 	returned = true
@@ -60,11 +64,19 @@ func (s *Store) commit(t *transaction) error {
 	if err == nil {
 		err = t.send()
 	}
+	if err == nil && s.sharded {
+		_, err = t.exec(closeGate)
+	}
 	if err != nil {
 		return s.abandon(t, err)
 	}
 	if err := t.db.Commit(t.ctx); err != nil {
 		return s.fail(err)
+	}
+	if s.sharded {
+		if err := s.everywhere(t.ctx); err != nil {
+			return s.fail(err)
+		}
 	}
 	if t.parents != nil {
 		s.kept.keepParents(h.people, h.commits, t.parents)

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/url"
 	"os"
 	"os/exec"
 	"os/user"
@@ -36,11 +37,22 @@ type Server struct {
 	leash   io.Closer  // when this closes, also by a crash of the test, the server ends
 	ended   chan error // what the command ended with
 	schemas atomic.Int64
+	cluster url.URL // somebody else's Citus cluster; the zero URL is a server of one's own
 }
 
 // Main runs a package's tests with a server that fn keeps, and answers the
-// status for os.Exit.
+// status for os.Exit. The server is the coordinator of a Citus cluster where
+// MUSTER_TEST_CITUS has the URL of one.
 func Main(m *testing.M, fn func(*Server)) int {
+	if coordinator := os.Getenv("MUSTER_TEST_CITUS"); coordinator != "" {
+		u, err := url.Parse(coordinator)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "MUSTER_TEST_CITUS:", err)
+			return 1
+		}
+		fn(&Server{cluster: *u})
+		return m.Run()
+	}
 	s, err := Start()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "start PostgreSQL:", err)
@@ -233,12 +245,19 @@ func (s *Server) Stop() error { return errors.Join(s.Halt(), os.RemoveAll(s.dir)
 
 // URL is how to connect to a schema of a database; "" is the usual one.
 func (s *Server) URL(database, schema string) string {
-	url := fmt.Sprintf("postgres://muster@127.0.0.1:%d/%s?sslmode=disable", s.port, database)
-	if schema != "" {
-		url += "&search_path=" + schema
+	u := s.cluster
+	if u.Host == "" {
+		u = url.URL{Scheme: "postgres", User: url.User("muster"), Host: fmt.Sprintf("127.0.0.1:%d", s.port), RawQuery: "sslmode=disable"}
 	}
-	return url
+	u.Path = "/" + database
+	if schema != "" {
+		u.RawQuery += "&search_path=" + schema
+	}
+	return u.String()
 }
+
+// Cluster reports whether the server is the coordinator of a Citus cluster.
+func (s *Server) Cluster() bool { return s.cluster.Host != "" }
 
 // Schema makes an empty schema and answers how to connect to it.
 func (s *Server) Schema(ctx context.Context) (string, error) {
@@ -246,7 +265,7 @@ func (s *Server) Schema(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	name := fmt.Sprintf("world_%d", s.schemas.Add(1))
+	name := fmt.Sprintf("world_%d_%d", os.Getpid(), s.schemas.Add(1))
 	_, err = conn.Exec(ctx, "create schema "+name)
 	return s.URL("postgres", name), errors.Join(err, conn.Close(ctx))
 }
