@@ -13,8 +13,8 @@ import (
 // maxCommitItems bounds how many items one commit takes from the queue.
 const maxCommitItems = 10_000
 
-// expected is how many items ahead the store is told of: few enough that what
-// it fetches for them is still near when they are applied.
+// expected is how many items ahead a store in memory is told of: few enough that
+// what it fetches for them is still near when they are applied.
 const expected = 128
 
 // request is one batch that waits for its commit. done, result and err belong
@@ -96,6 +96,7 @@ func (r *Roster) drain(ctx context.Context) {
 	taken := 0
 	r.heard.begin()
 	c, err := r.write(ctx, func(c *commit) error {
+		c.expect(waiting)
 		named := roaring.New()
 		for _, req := range waiting {
 			if taken > 0 && c.namesOneOf(req.batch, named) {
@@ -124,12 +125,22 @@ func (r *Roster) drain(ctx context.Context) {
 	r.queue.drop(taken)
 }
 
+// expect tells a store that others share, which is far away, of all changes at
+// once: each question that is not expected costs a journey.
+func (c *commit) expect(waiting []*request) {
+	if c.r.share.store == nil {
+		return
+	}
+	var items []muster.Item
+	for _, req := range waiting {
+		items = append(items, req.batch.Items...)
+	}
+	c.tx.Expect(items)
+}
+
 // namesOneOf reports whether a batch names a contact that this commit has
 // concerned already: its answer must not mix with another's.
 func (c *commit) namesOneOf(batch muster.Batch, named *roaring.Bitmap) bool {
-	if c.r.share.store != nil {
-		c.tx.Expect(batch.Items) // each question that is not expected costs a journey
-	}
 	for _, item := range batch.Items {
 		for _, no := range c.ownersOf(item) {
 			if no != 0 && named.Contains(uint32(no)) {
@@ -180,7 +191,7 @@ func (c *commit) applyBatch(req *request) {
 	req.named = roaring.New()
 	req.result = muster.BatchResult{At: c.at, Items: make([]muster.ItemResult, len(req.batch.Items))}
 	for i, item := range req.batch.Items {
-		if i%expected == 0 {
+		if c.r.share.store == nil && i%expected == 0 {
 			c.tx.Expect(req.batch.Items[i:min(i+expected, len(req.batch.Items))])
 		}
 		result, err := c.applyItem(req, item)

@@ -238,7 +238,7 @@ type Owner struct {
 	ID         muster.ContactID
 	ExternalID string
 	Email      string // as written
-	HasVisitor bool   // whether it has a visitor id
+	HasVisitor bool   // whether it has a visitor id; need not be told of who has something stronger
 	CreatedAt  muster.Instant
 }
 

@@ -10,292 +10,184 @@ import (
 	"github.com/muster-groups/muster/internal/store"
 )
 
-// foreseen is what a transaction knows of the contacts that are about to be
-// changed: what it was told to expect is read with a few statements, and kept
-// right as the transaction writes. What is not in it is asked one by one.
-type foreseen struct {
-	external, email, visitor map[string]muster.ContactNo // by the text as it is compared; 0 is nobody
-	owners                   map[muster.ContactNo]store.Owner
-	fields                   map[muster.ContactNo]map[string]muster.Value
-	decisions                map[muster.ContactNo]map[decided]muster.Decision
-	sent                     map[string][]sent // activities that were committed before, by the sender's id
-}
-
-type decided struct {
-	kind muster.DecisionKind
-	code string
-}
-
-// sent is an activity as its sender repeats it.
-type sent struct {
-	contact     muster.ContactNo
-	kind        string
-	at, arrived muster.Instant
-}
-
-func newForeseen() *foreseen {
-	return &foreseen{
-		external: map[string]muster.ContactNo{}, email: map[string]muster.ContactNo{}, visitor: map[string]muster.ContactNo{},
-		owners: map[muster.ContactNo]store.Owner{}, fields: map[muster.ContactNo]map[string]muster.Value{},
-		decisions: map[muster.ContactNo]map[decided]muster.Decision{}, sent: map[string][]sent{},
-	}
-}
-
-// Expect reads at once what the changes will ask for.
+// Expect reads at once who the changes are about, and which of them came before.
 func (t *transaction) Expect(changes []muster.Item) {
 	if t.foreseen == nil {
 		t.foreseen = newForeseen()
 	}
 	f := t.foreseen
-	var named [3]wanted // external ids, emails and visitor ids
-	var senders wanted
+	var external, email, visitor, senders wanted
+	var ids [][16]byte
+	wantID := func(id muster.ContactID) {
+		if _, known := f.ids[id]; !known && !id.IsZero() {
+			f.ids[id] = 0
+			ids = append(ids, id)
+		}
+	}
 	for _, item := range changes {
 		who := muster.Identifiers{}
 		switch {
 		case item.Contact != nil:
 			who = item.Contact.Who
+			f.described = append(f.described, who)
 		case item.Activity != nil:
 			who = item.Activity.Who
-			senders.add(item.Activity.ID, known(f.sent, item.Activity.ID))
+			want(&senders, f.sent, item.Activity.ID)
+		case item.Merge != nil:
+			wantID(item.Merge.Contact)
+			wantID(item.Merge.Into)
+		case item.Erase != nil:
+			wantID(*item.Erase)
 		}
-		external, email, visitor := strings.TrimSpace(who.ExternalID), plan.Fold(who.Email), strings.TrimSpace(who.VisitorID)
-		named[0].add(external, known(f.external, external))
-		named[1].add(email, known(f.email, email))
-		named[2].add(visitor, known(f.visitor, visitor))
+		wantID(who.ID)
+		want(&external, f.external, strings.TrimSpace(who.ExternalID))
+		want(&email, f.email, plan.Fold(who.Email))
+		want(&visitor, f.visitor, strings.TrimSpace(who.VisitorID))
 	}
-	owners := map[muster.ContactNo]bool{}
-	batch := &pgx.Batch{}
-	for i, sql := range []string{
-		`select external_id, no from contact where external_id = any($1::text[])`,
-		`select email_folded, no from contact where email_folded = any($1::text[])`,
-		`select value, contact_no from visitor where value = any($1::text[])`,
-	} {
-		into := []map[string]muster.ContactNo{f.external, f.email, f.visitor}[i]
-		if len(named[i].list) == 0 {
-			continue
+	questions := &pgx.Batch{}
+	owner := func(rows pgx.Rows) error {
+		o, err := scanOwner(rows)
+		f.know(o)
+		return err
+	}
+	if len(external.list) > 0 {
+		ask(questions, ownerText+`external_id = any($1::text[])`, []any{external.list}, owner)
+	}
+	if len(email.list) > 0 {
+		ask(questions, ownerText+`email_folded = any($1::text[])`, []any{email.list}, owner)
+	}
+	var more []int64 // whose owners are not known yet
+	unknown := func(no muster.ContactNo) {
+		if _, known := f.owners[no]; !known {
+			more = append(more, int64(no))
 		}
-		batch.Queue(sql, named[i].list).Query(func(rows pgx.Rows) error {
-			var text string
+	}
+	if len(ids) > 0 {
+		ask(questions, `select id, coalesce(parent, no) from contact where id = any($1::uuid[]) and not erased`, []any{ids}, func(rows pgx.Rows) error {
+			var id muster.ContactID
 			var no muster.ContactNo
-			_, err := pgx.ForEachRow(rows, []any{&text, &no}, func() error { into[text] = no; return nil })
+			err := rows.Scan((*[16]byte)(&id), &no)
+			f.ids[id] = no
+			unknown(no)
 			return err
 		})
-		for _, text := range named[i].list {
-			into[text] = 0
-		}
+	}
+	if len(visitor.list) > 0 {
+		ask(questions, `select value, contact_no from visitor where value = any($1::text[])`, []any{visitor.list}, func(rows pgx.Rows) error {
+			var value string
+			var no muster.ContactNo
+			err := rows.Scan(&value, &no)
+			f.visitor[value] = no
+			unknown(no)
+			return err
+		})
 	}
 	if len(senders.list) > 0 {
-		batch.Queue(`select sender, contact_no, type, at, arrived from activity where sender = any($1::text[])`, senders.list).Query(func(rows pgx.Rows) error {
+		ask(questions, `select sender, contact_no, type, at, arrived from activity where sender = any($1::text[])`, []any{senders.list}, func(rows pgx.Rows) error {
 			var id string
 			var s sent
-			_, err := pgx.ForEachRow(rows, []any{&id, &s.contact, &s.kind, &s.at, &s.arrived}, func() error { f.sent[id] = append(f.sent[id], s); return nil })
+			err := rows.Scan(&id, &s.contact, &s.kind, &s.at, &s.arrived)
+			f.sent[id] = append(f.sent[id], s)
 			return err
 		})
-		for _, id := range senders.list {
-			f.sent[id] = nil
-		}
 	}
-	if t.together(batch) != nil {
+	if t.foresee(questions) != nil || len(more) == 0 {
 		return
 	}
-	for i, into := range []map[string]muster.ContactNo{f.external, f.email, f.visitor} {
-		for _, text := range named[i].list {
-			if no := into[text]; no != 0 {
-				owners[no] = true
+	questions = &pgx.Batch{}
+	ask(questions, ownerText+`no = any($1::bigint[])`, []any{more}, owner)
+	_ = t.foresee(questions) // an error stays in t
+}
+
+// foresee asks questions whose answers are kept. Without them nothing is foreseen.
+func (t *transaction) foresee(questions *pgx.Batch) error {
+	if questions.Len() == 0 {
+		return nil
+	}
+	err := t.together(questions)
+	if err != nil {
+		t.foreseen = nil
+	}
+	return err
+}
+
+// know keeps an owner that was found.
+func (f *foreseen) know(o store.Owner) {
+	if o.ExternalID != "" {
+		f.external[o.ExternalID] = o.No
+	}
+	if o.Email != "" {
+		f.email[plan.Fold(o.Email)] = o.No
+	}
+	f.owners[o.No] = o
+}
+
+// foreseeFields reads the fields of all contacts that are about to be described.
+func (t *transaction) foreseeFields() error {
+	f := t.foreseen
+	var list []int64
+	for _, who := range f.described {
+		for _, no := range f.ownersOf(who) {
+			if no != 0 && f.fields[no] == nil {
+				f.fields[no] = map[string]muster.Value{}
+				list = append(list, int64(no))
 			}
 		}
 	}
-	t.expectOwners(owners)
+	f.described = nil
+	if len(list) == 0 {
+		return nil
+	}
+	questions := &pgx.Batch{}
+	ask(questions, `select code, kind, coalesce(text, ''), coalesce(number, 0), choices, contact_no from field where contact_no = any($1::bigint[])`, []any{list}, func(rows pgx.Rows) error {
+		var no muster.ContactNo
+		code, v, err := scanField(rows, &no)
+		if err == nil {
+			f.fields[no][code] = v
+		}
+		return err
+	})
+	return t.foresee(questions)
 }
 
-// expectOwners reads what is known of contacts that were found.
-func (t *transaction) expectOwners(found map[muster.ContactNo]bool) {
+// foreseeDecisions reads the decisions of all owners.
+func (t *transaction) foreseeDecisions() error {
 	f := t.foreseen
 	var list []int64
-	for no := range found {
-		if _, known := f.owners[no]; !known {
+	for no := range f.owners {
+		if f.decisions[no] == nil {
+			f.decisions[no] = map[decided]muster.Decision{}
 			list = append(list, int64(no))
-			f.fields[no], f.decisions[no] = map[string]muster.Value{}, map[decided]muster.Decision{}
 		}
 	}
 	if len(list) == 0 {
-		return
-	}
-	batch := &pgx.Batch{}
-	batch.Queue(`select no, id, coalesce(external_id, ''), coalesce(email, ''), created_at, exists (select from visitor where contact_no = c.no)
-		from contact c where no = any($1::bigint[]) and not erased`, list).Query(func(rows pgx.Rows) error {
-		var o store.Owner
-		_, err := pgx.ForEachRow(rows, []any{&o.No, (*[16]byte)(&o.ID), &o.ExternalID, &o.Email, &o.CreatedAt, &o.HasVisitor}, func() error { f.owners[o.No] = o; return nil })
-		return err
-	})
-	batch.Queue(`select code, kind, coalesce(text, ''), coalesce(number, 0), choices, contact_no from field where contact_no = any($1::bigint[])`, list).Query(func(rows pgx.Rows) error {
-		defer rows.Close()
-		for rows.Next() {
-			var no muster.ContactNo
-			code, v, err := scanField(rows, &no)
-			if err != nil {
-				return err
-			}
-			f.fields[no][code] = v
-		}
-		return rows.Err()
-	})
-	batch.Queue(`select contact_no, kind, code, state, at, version from decision where contact_no = any($1::bigint[])`, list).Query(func(rows pgx.Rows) error {
-		var no muster.ContactNo
-		var d muster.Decision
-		_, err := pgx.ForEachRow(rows, []any{&no, &d.Kind, &d.Code, &d.State, &d.At, &d.Version}, func() error { f.decisions[no][decided{d.Kind, d.Code}] = d; return nil })
-		return err
-	})
-	_ = t.together(batch) // an error stays in t
-}
-
-// together asks several questions in one round trip.
-func (t *transaction) together(batch *pgx.Batch) error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.err != nil {
-		return t.err
-	}
-	if batch.Len() == 0 {
 		return nil
 	}
-	if err := t.send(); err != nil {
-		return t.fail(err)
-	}
-	err := t.db.SendBatch(t.ctx, batch).Close()
-	if err != nil {
-		t.foreseen = nil
-		return t.fail(err)
-	}
-	return nil
-}
-
-// wanted gathers texts to ask for, each once. No stored text holds the
-// character 0, which the database would refuse.
-type wanted struct {
-	list []string
-	seen map[string]bool
-}
-
-func (w *wanted) add(text string, known bool) {
-	if text == "" || known || w.seen[text] || strings.ContainsRune(text, 0) {
-		return
-	}
-	if w.seen == nil {
-		w.seen = map[string]bool{}
-	}
-	w.seen[text] = true
-	w.list = append(w.list, text)
-}
-
-func known[T any](in map[string]T, text string) bool {
-	_, known := in[text]
-	return known
-}
-
-// ByExternalID finds the owner of an external id.
-func (t *transaction) ByExternalID(value string) muster.ContactNo {
-	if t.foreseen != nil {
-		if no, known := t.foreseen.external[strings.TrimSpace(value)]; known {
-			return no
+	questions := &pgx.Batch{}
+	ask(questions, `select contact_no, kind, code, state, at, version from decision where contact_no = any($1::bigint[])`, []any{list}, func(rows pgx.Rows) error {
+		var no muster.ContactNo
+		var d muster.Decision
+		err := rows.Scan(&no, &d.Kind, &d.Code, &d.State, &d.At, &d.Version)
+		if err == nil {
+			f.decisions[no][decided{d.Kind, d.Code}] = d
 		}
-	}
-	return t.reading.ByExternalID(value)
-}
-
-// ByEmail finds the owner of an email in any spelling.
-func (t *transaction) ByEmail(value string) muster.ContactNo {
-	if t.foreseen != nil {
-		if no, known := t.foreseen.email[plan.Fold(value)]; known {
-			return no
-		}
-	}
-	return t.reading.ByEmail(value)
-}
-
-// ByVisitor finds the owner of a visitor id.
-func (t *transaction) ByVisitor(value string) muster.ContactNo {
-	if t.foreseen != nil {
-		if no, known := t.foreseen.visitor[strings.TrimSpace(value)]; known {
-			return no
-		}
-	}
-	return t.reading.ByVisitor(value)
-}
-
-// Owner answers what identity resolution needs to know.
-func (t *transaction) Owner(no muster.ContactNo) store.Owner {
-	if t.foreseen != nil {
-		if o, known := t.foreseen.owners[no]; known {
-			return o
-		}
-	}
-	return t.reading.Owner(no)
-}
-
-// Field answers one field's value.
-func (t *transaction) Field(no muster.ContactNo, code string) muster.Value {
-	if t.foreseen != nil && code != "email" && code != "created_at" && code != "last_activity_at" {
-		if fields, known := t.foreseen.fields[no]; known {
-			return fields[code]
-		}
-	}
-	return t.reading.Field(no, code)
-}
-
-// Decision answers the standing decision.
-func (t *transaction) Decision(no muster.ContactNo, kind muster.DecisionKind, code string) muster.Decision {
-	if t.foreseen != nil {
-		if decisions, known := t.foreseen.decisions[no]; known {
-			if d, made := decisions[decided{kind, code}]; made {
-				return d
-			}
-			return muster.Decision{Kind: kind, Code: code}
-		}
-	}
-	return t.reading.Decision(no, kind, code)
-}
-
-// noteCreated, noteExternalID, noteEmail and noteVisitor keep what is foreseen
-// right. Who is not known makes the rest uncertain, too.
-func (t *transaction) noteCreated(o store.Owner) {
-	if f := t.foreseen; f != nil {
-		f.owners[o.No], f.fields[o.No], f.decisions[o.No] = o, map[string]muster.Value{}, map[decided]muster.Decision{}
-	}
-}
-
-func (t *transaction) note(no muster.ContactNo, change func(*foreseen, *store.Owner)) {
-	f := t.foreseen
-	if f == nil {
-		return
-	}
-	o, known := f.owners[no]
-	if !known {
-		t.foreseen = nil
-		return
-	}
-	change(f, &o)
-	f.owners[no] = o
-}
-
-func (t *transaction) noteExternalID(no muster.ContactNo, value string) {
-	t.note(no, func(f *foreseen, o *store.Owner) {
-		if o.ExternalID != "" {
-			f.external[o.ExternalID] = 0
-		}
-		f.external[value], o.ExternalID = no, value
+		return err
 	})
+	return t.foresee(questions)
 }
 
-func (t *transaction) noteEmail(no muster.ContactNo, value string) {
-	t.note(no, func(f *foreseen, o *store.Owner) {
-		if o.Email != "" {
-			f.email[plan.Fold(o.Email)] = 0
-		}
-		f.email[plan.Fold(value)], o.Email = no, value
-	})
-}
+// wanted gathers texts to ask for, each once.
+type wanted struct{ list []string }
 
-func (t *transaction) noteVisitor(no muster.ContactNo, value string) {
-	t.note(no, func(f *foreseen, o *store.Owner) { f.visitor[value], o.HasVisitor = no, true })
+// want adds a text unless its answer is known, which until it comes is none. No
+// stored text holds the character 0, which the database would refuse.
+func want[T any](w *wanted, answers map[string]T, text string) {
+	if _, known := answers[text]; text == "" || known {
+		return
+	}
+	var none T
+	answers[text] = none
+	if !strings.ContainsRune(text, 0) {
+		w.list = append(w.list, text)
+	}
 }

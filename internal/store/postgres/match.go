@@ -13,9 +13,38 @@ import (
 // over the tables is cheaper than naming them.
 const many = 50_000
 
-// Match answers each query's set.
+// Match answers each query's set. What is asked of a few contacts travels
+// together: its texts depend on the shapes of plans only, so that the database
+// has prepared them.
 func (r *reading) Match(queries []store.Query) ([]*roaring.Bitmap, error) {
-	return r.matchAll(queries, nil)
+	sets := make([]*roaring.Bitmap, len(queries))
+	few := &pgx.Batch{}
+	found := make([]numbered, len(queries))
+	for i, q := range queries {
+		if q.Of == nil || q.Of.IsEmpty() || q.Of.GetCardinality() > many {
+			var err error
+			if sets[i], err = r.match(q); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		c, err := r.compile(q.Node, q.Members, q.Of)
+		if err != nil {
+			return nil, err
+		}
+		ask(few, c.String(), c.args, found[i].row)
+	}
+	if few.Len() > 0 {
+		if err := r.together(few); err != nil {
+			return nil, err
+		}
+	}
+	for i := range sets {
+		if sets[i] == nil {
+			sets[i] = found[i].all()
+		}
+	}
+	return sets, nil
 }
 
 func (r *reading) matchAll(queries []store.Query, progress func(share float64)) ([]*roaring.Bitmap, error) {
@@ -32,40 +61,46 @@ func (r *reading) matchAll(queries []store.Query, progress func(share float64)) 
 	return sets, nil
 }
 
+// match asks a plan of everybody.
 func (r *reading) match(q store.Query) (*roaring.Bitmap, error) {
+	if q.Of != nil && q.Of.IsEmpty() {
+		return roaring.New(), nil
+	}
+	var set *roaring.Bitmap
 	switch q.Node.(type) {
 	case plan.Everyone:
-		set := r.Contacts().Clone()
-		if q.Of != nil {
-			set.And(q.Of)
+		if set = r.Contacts().Clone(); r.err != nil {
+			return nil, r.err
 		}
-		return set, r.err
 	case plan.Nobody:
 		return roaring.New(), nil
+	default:
+		c, err := r.compile(q.Node, q.Members, nil)
+		if err != nil {
+			return nil, err
+		}
+		var found numbered
+		if err := r.alone(c.String(), c.args, found.row); err != nil {
+			return nil, err
+		}
+		set = found.all()
 	}
-	of := q.Of
-	if of != nil && of.IsEmpty() {
-		return roaring.New(), nil
+	if q.Of != nil {
+		set.And(q.Of)
 	}
-	if of != nil && of.GetCardinality() > many {
-		of = nil
-	}
-	c := &compiler{statement: &statement{}, r: r, members: q.Members, of: of}
+	return set, nil
+}
+
+// compile writes the question which of some contacts, or of all, satisfy a plan.
+func (r *reading) compile(node plan.Node, members map[muster.GroupNo]*roaring.Bitmap, of *roaring.Bitmap) (*compiler, error) {
+	c := &compiler{statement: &statement{}, r: r, members: members, of: of}
 	c.text("select c.no from contact c where c.parent is null and not c.erased")
 	if of != nil {
 		c.text(" and c.no = any(", c.arg(numbers(of)), ")")
 	}
 	// "is true" keeps the planner from joining where it would misjudge sizes.
-	c.text(" and (", c.node(q.Node), ") is true")
-	if c.err != nil {
-		return nil, c.err
-	}
-	// Each plan is its own text: to prepare it would cost more than it brings.
-	set, err := r.set(c.String(), append([]any{pgx.QueryExecModeExec}, c.args...)...)
-	if err == nil && q.Of != nil && of == nil {
-		set.And(q.Of)
-	}
-	return set, err
+	c.text(" and (", c.node(node), ") is true")
+	return c, c.err
 }
 
 // Named answers the contacts that have one of the dated facts.

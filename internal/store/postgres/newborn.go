@@ -43,28 +43,28 @@ func (t *transaction) unwritten(no muster.ContactNo) *newborn {
 	return nil
 }
 
-// sendNewborn writes the contacts that wait.
-func (t *transaction) sendNewborn() error {
+// unloadNewborn writes the contacts that wait.
+func (t *transaction) unloadNewborn(batch *pgx.Batch) {
 	if len(t.newborn) == 0 {
-		return nil
+		return
 	}
-	var contacts, visitors [][]any
-	optional := func(s string) any {
-		if s == "" {
-			return nil
-		}
-		return s
-	}
+	var no, createdAt, owner []int64
+	var id [][16]byte
+	var external, externalFolded, email, emailFolded, visitor []string
 	for _, n := range t.newborn {
-		contacts = append(contacts, []any{int64(n.no), [16]byte(n.id), int64(n.createdAt), optional(n.external), optional(plan.Fold(n.external)), optional(n.email), optional(plan.Fold(n.email))})
+		no, id, createdAt = append(no, int64(n.no)), append(id, n.id), append(createdAt, int64(n.createdAt))
+		external, externalFolded = append(external, n.external), append(externalFolded, plan.Fold(n.external))
+		email, emailFolded = append(email, n.email), append(emailFolded, plan.Fold(n.email))
 		if n.visitor != "" {
-			visitors = append(visitors, []any{n.visitor, int64(n.no), int64(1)})
+			visitor, owner = append(visitor, n.visitor), append(owner, int64(n.no))
 		}
 	}
 	t.newborn, t.place = nil, nil
-	_, err := t.db.CopyFrom(t.ctx, pgx.Identifier{"contact"}, []string{"no", "id", "created_at", "external_id", "external_folded", "email", "email_folded"}, pgx.CopyFromRows(contacts))
-	if err == nil && len(visitors) > 0 {
-		_, err = t.db.CopyFrom(t.ctx, pgx.Identifier{"visitor"}, []string{"value", "contact_no", "place"}, pgx.CopyFromRows(visitors))
+	batch.Queue(`insert into contact (no, id, created_at, external_id, external_folded, email, email_folded)
+		select no, id, created_at, nullif(external_id, ''), nullif(external_folded, ''), nullif(email, ''), nullif(email_folded, '')
+		from unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[]) as n (no, id, created_at, external_id, external_folded, email, email_folded)`,
+		no, id, createdAt, external, externalFolded, email, emailFolded)
+	if len(visitor) > 0 {
+		batch.Queue(`insert into visitor (value, contact_no, place) select value, contact_no, 1 from unnest($1::text[], $2::bigint[]) as v (value, contact_no)`, visitor, owner)
 	}
-	return err
 }

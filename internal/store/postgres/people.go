@@ -52,10 +52,21 @@ func (r *reading) ByVisitor(value string) muster.ContactNo {
 	return r.owner(`select contact_no from visitor where value = $1`, strings.TrimSpace(value))
 }
 
+// ownerText asks for owners; a condition follows.
+const ownerText = `select no, id, coalesce(external_id, ''), coalesce(email, ''), created_at,
+	external_id is null and email is null and exists (select from visitor where contact_no = c.no) from contact c where not erased and `
+
+func scanOwner(rows pgx.Rows) (o store.Owner, err error) {
+	err = rows.Scan(&o.No, (*[16]byte)(&o.ID), &o.ExternalID, &o.Email, &o.CreatedAt, &o.HasVisitor)
+	return o, err
+}
+
 // Owner answers what identity resolution needs to know.
 func (r *reading) Owner(no muster.ContactNo) (o store.Owner) {
-	_, err := r.one(`select no, id, coalesce(external_id, ''), coalesce(email, ''), created_at, exists (select from visitor where contact_no = c.no)
-		from contact c where no = $1 and not erased`, []any{no}, &o.No, (*[16]byte)(&o.ID), &o.ExternalID, &o.Email, &o.CreatedAt, &o.HasVisitor)
+	err := r.each(ownerText+`no = $1`, []any{no}, func(rows pgx.Rows) (err error) {
+		o, err = scanOwner(rows)
+		return err
+	})
 	if err != nil {
 		return store.Owner{}
 	}

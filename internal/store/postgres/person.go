@@ -56,7 +56,8 @@ func (t *transaction) Merge(parent, merged muster.ContactNo) error {
 	t.head.contacts--
 	t.head.merged++
 	t.changePeople(merged, (*roaring.Bitmap).Remove)
-	t.foreseen = nil // it knows of both as they were
+	t.foreseen.forget(parent)
+	t.foreseen.forget(merged)
 	return t.err
 }
 
@@ -108,6 +109,6 @@ func (t *transaction) Erase(no muster.ContactNo) error {
 	t.head.activities -= gone
 	t.head.deleted = true
 	t.changePeople(no, (*roaring.Bitmap).Remove)
-	t.foreseen = nil
+	t.foreseen.forget(no)
 	return t.err
 }

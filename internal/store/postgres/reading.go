@@ -8,7 +8,6 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/plan"
@@ -22,10 +21,10 @@ type reading struct {
 	ctx  context.Context
 	kept *keep
 
-	mu    sync.Mutex // a connection answers one question at a time
-	db    pgx.Tx
-	flush func() error // sends what a transaction has written so far; nil in a view
-	err   error
+	mu     sync.Mutex // a connection answers one question at a time
+	db     pgx.Tx
+	unsent func() (*pgx.Batch, error) // what a transaction has written and not sent; nil in a view
+	err    error
 
 	head    head
 	parents *roaring.Bitmap
@@ -50,11 +49,17 @@ type head struct {
 // begin runs what is to precede, then reads the counters and versions, all in
 // one round trip.
 func (r *reading) begin(first ...string) error {
-	r.rolls, r.version, r.written = map[muster.GroupNo]*roaring.Bitmap{}, map[muster.GroupNo]int64{}, map[string]int64{}
 	batch := &pgx.Batch{}
 	for _, sql := range first {
-		batch.Queue(sql).Exec(func(pgconn.CommandTag) error { return nil })
+		batch.Queue(sql)
 	}
+	r.look(batch)
+	return r.db.SendBatch(r.ctx, batch).Close()
+}
+
+// look asks for the counters and versions.
+func (r *reading) look(batch *pgx.Batch) {
+	r.rolls, r.version, r.written = map[muster.GroupNo]*roaring.Bitmap{}, map[muster.GroupNo]int64{}, map[string]int64{}
 	h := &r.head
 	batch.Queue(`select tick, last_seq, last_contact, last_row, people, contacts, merged, activities, deleted, commits, horizon_at, horizon_seq, folded, bulk from head`).QueryRow(func(row pgx.Row) error {
 		return row.Scan(&h.tick, &h.lastSeq, &h.lastContact, &h.lastRow, &h.people, &h.contacts, &h.merged, &h.activities, &h.deleted, &h.commits, &h.horizonAt, &h.horizonSeq, &h.folded, &h.bulk)
@@ -71,22 +76,58 @@ func (r *reading) begin(first ...string) error {
 		_, err := pgx.ForEachRow(rows, []any{&kind, &commit}, func() error { r.written[kind] = commit; return nil })
 		return err
 	})
-	return r.db.SendBatch(r.ctx, batch).Close()
 }
 
 // each runs a query and calls row for every row.
 func (r *reading) each(sql string, args []any, row func(pgx.Rows) error) error {
+	questions := &pgx.Batch{}
+	ask(questions, sql, args, row)
+	return r.together(questions)
+}
+
+// ask adds a question to others; row is called for every row of its answer.
+func ask(questions *pgx.Batch, sql string, args []any, row func(pgx.Rows) error) {
+	questions.Queue(sql, plain(args)...).Query(func(rows pgx.Rows) error {
+		for rows.Next() {
+			if err := row(rows); err != nil {
+				return err
+			}
+		}
+		return rows.Err()
+	})
+}
+
+// together asks several questions in one journey, which also carries what a
+// transaction has written before them.
+func (r *reading) together(questions *pgx.Batch) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.err != nil {
 		return r.err
 	}
-	if r.flush != nil {
-		if err := r.flush(); err != nil {
+	if r.unsent != nil {
+		batch, err := r.unsent()
+		if err != nil {
 			return r.fail(err)
 		}
+		batch.QueuedQueries = append(batch.QueuedQueries, questions.QueuedQueries...)
+		questions = batch
 	}
-	rows, err := r.db.Query(r.ctx, sql, plain(args)...)
+	if questions.Len() == 0 {
+		return nil
+	}
+	return r.fail(r.db.SendBatch(r.ctx, questions).Close())
+}
+
+// alone runs a query whose text is its own: to prepare it would cost more than
+// it brings.
+func (r *reading) alone(sql string, args []any, row func(pgx.Rows) error) error {
+	if err := r.together(&pgx.Batch{}); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	rows, err := r.db.Query(r.ctx, sql, append([]any{pgx.QueryExecModeExec}, plain(args)...)...)
 	if err != nil {
 		return r.fail(err)
 	}
@@ -118,21 +159,33 @@ func (r *reading) one(sql string, args []any, into ...any) (bool, error) {
 
 // set runs a query for contact numbers.
 func (r *reading) set(sql string, args ...any) (*roaring.Bitmap, error) {
-	found := roaring.New()
-	var batch []uint32
-	err := r.each(sql, args, func(rows pgx.Rows) error {
-		var no uint32
-		if err := rows.Scan(&no); err != nil {
-			return err
-		}
-		if batch = append(batch, no); len(batch) == 4096 {
-			found.AddMany(batch)
-			batch = batch[:0]
-		}
-		return nil
-	})
-	found.AddMany(batch)
-	return found, err
+	var found numbered
+	err := r.each(sql, args, found.row)
+	return found.all(), err
+}
+
+// numbered gathers contact numbers from rows.
+type numbered struct {
+	set   roaring.Bitmap
+	batch []uint32
+}
+
+func (n *numbered) row(rows pgx.Rows) error {
+	var no uint32
+	if err := rows.Scan(&no); err != nil {
+		return err
+	}
+	if n.batch = append(n.batch, no); len(n.batch) == 4096 {
+		n.set.AddMany(n.batch)
+		n.batch = n.batch[:0]
+	}
+	return nil
+}
+
+func (n *numbered) all() *roaring.Bitmap {
+	n.set.AddMany(n.batch)
+	n.batch = nil
+	return &n.set
 }
 
 // numbers is a set as a query's argument.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/store"
@@ -21,25 +22,16 @@ func (s *Store) Update(ctx context.Context, fn func(store.Tx) error) error {
 	}
 	defer s.give()
 	ctx = context.WithoutCancel(ctx) // half a transaction helps nobody
-	tx, err := s.writer.Begin(ctx)
-	if err != nil {
-		return s.fail(err)
-	}
-	t := &transaction{reading: reading{ctx: ctx, db: tx, kept: s.kept}, atOnce: s.atOnce}
-	t.flush = t.send
+	t := &transaction{reading: reading{ctx: ctx, kept: s.kept}, atOnce: s.atOnce}
+	t.unsent = t.unload
+	err := s.begin(t)
 	returned := false
 	defer func() {
 		if !returned {
 			_ = s.abandon(t, errors.New("a transaction panicked"))
 		}
 	}()
-	// The turn comes first, in a statement of its own: what is read after it is
-	// what all commits before have left.
-	first := []string{takeTurn}
-	if s.sharded {
-		first = append(first, passGate)
-	}
-	if err = t.begin(first...); err == nil {
+	if err == nil {
 		err = fn(t)
 	}
 	returned = true
@@ -55,6 +47,21 @@ func (s *Store) Update(ctx context.Context, fn func(store.Tx) error) error {
 	return s.commit(t)
 }
 
+// begin opens the transaction and waits for the turn to write, in a statement of
+// its own: what is read after it is what all commits before have left.
+func (s *Store) begin(t *transaction) error {
+	batch := &pgx.Batch{}
+	batch.BeginTx(pgx.TxOptions{})
+	batch.Queue(takeTurn)
+	if s.sharded {
+		batch.Queue(passGate)
+	}
+	t.look(batch)
+	results := s.writer.SendBatch(t.ctx, batch)
+	t.db = results.Tx()
+	return results.Close()
+}
+
 func (s *Store) commit(t *transaction) error {
 	t.head.commits++
 	h := t.head
@@ -62,16 +69,20 @@ func (s *Store) commit(t *transaction) error {
 		h.tick, h.lastSeq, h.lastContact, h.lastRow, h.people, h.contacts, h.merged, h.activities, h.deleted, h.commits, h.bulk)
 	err := t.tell()
 	if err == nil {
-		err = t.send()
-	}
-	if err == nil && s.sharded {
-		_, err = t.exec(closeGate)
+		last := &pgx.Batch{}
+		if s.sharded {
+			last.Queue(closeGate)
+		}
+		last.Queue(`commit`).Exec(func(tag pgconn.CommandTag) error {
+			if tag.String() == "ROLLBACK" {
+				return pgx.ErrTxCommitRollback
+			}
+			return nil
+		})
+		err = t.together(last)
 	}
 	if err != nil {
 		return s.abandon(t, err)
-	}
-	if err := t.db.Commit(t.ctx); err != nil {
-		return s.fail(err)
 	}
 	if s.sharded {
 		if err := s.everywhere(t.ctx); err != nil {
@@ -91,6 +102,9 @@ func (s *Store) commit(t *transaction) error {
 // the store ends: whoever wrote believes in what is not there.
 func (s *Store) abandon(t *transaction, why error) error {
 	rollback := t.db.Rollback(t.ctx)
+	if errors.Is(rollback, pgx.ErrTxClosed) {
+		rollback = nil // it had not begun
+	}
 	switch {
 	case why != nil && lost(why):
 		return s.fail(why)
@@ -145,75 +159,78 @@ func (t *transaction) later(sql string, args ...any) {
 }
 
 // exec writes now and answers how many rows it concerned.
-func (t *transaction) exec(sql string, args ...any) (int64, error) {
+func (t *transaction) exec(sql string, args ...any) (n int64, err error) {
 	t.wrote = true
-	if t.err != nil {
-		return 0, t.err
-	}
-	if err := t.send(); err != nil {
-		return 0, t.fail(err)
-	}
-	tag, err := t.db.Exec(t.ctx, sql, plain(args)...)
-	if err != nil {
-		return 0, t.fail(err)
-	}
-	return tag.RowsAffected(), nil
+	batch := &pgx.Batch{}
+	batch.Queue(sql, plain(args)...).Exec(func(tag pgconn.CommandTag) error {
+		n = tag.RowsAffected()
+		return nil
+	})
+	err = t.together(batch)
+	return n, err
 }
 
 // send sends what waits.
-func (t *transaction) send() error {
-	if err := t.sendNewborn(); err != nil {
-		return err
-	}
+func (t *transaction) send() error { return t.together(&pgx.Batch{}) }
+
+// unload answers what waits, in the order in which it is to be written.
+func (t *transaction) unload() (*pgx.Batch, error) {
+	batch := &pgx.Batch{}
+	t.unloadNewborn(batch)
 	t.renamed = false
-	if t.waiting.Len() > 0 {
-		waiting := t.waiting
-		t.waiting = pgx.Batch{}
-		if err := t.db.SendBatch(t.ctx, &waiting).Close(); err != nil {
-			return err
-		}
-	}
-	if len(t.changes) > 0 {
-		changes := t.changes
-		t.changes = nil
-		_, err := t.db.CopyFrom(t.ctx, pgx.Identifier{"change"}, []string{"seq", "group_no", "contact_no", "at", "entered", "cause", "code"}, pgx.CopyFromRows(changes))
-		if err != nil {
-			return err
-		}
-	}
-	return t.sendActivities()
+	batch.QueuedQueries = append(batch.QueuedQueries, t.waiting.QueuedQueries...)
+	t.waiting = pgx.Batch{}
+	t.unloadChanges(batch)
+	return batch, t.unloadActivities(batch)
 }
 
-func (t *transaction) sendActivities() error {
+func (t *transaction) unloadChanges(batch *pgx.Batch) {
+	if len(t.changes) == 0 {
+		return
+	}
+	var seq, group, contact, at, cause []int64
+	var entered []bool
+	var code []string
+	for _, c := range t.changes {
+		seq, group, contact, at = append(seq, c[0].(int64)), append(group, c[1].(int64)), append(contact, c[2].(int64)), append(at, c[3].(int64))
+		entered, cause, code = append(entered, c[4].(bool)), append(cause, c[5].(int64)), append(code, c[6].(string))
+	}
+	t.changes = nil
+	batch.Queue(`insert into change (seq, group_no, contact_no, at, entered, cause, code)
+		select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::boolean[], $6::bigint[], $7::text[])`,
+		seq, group, contact, at, entered, cause, code)
+}
+
+func (t *transaction) unloadActivities(batch *pgx.Batch) error {
 	if t.sent == len(t.added) {
 		return nil
 	}
-	var rows [][]any
+	var contact, at, row []int64
+	var kind, channel, sender, attributes []string
 	for _, a := range t.added[t.sent:] {
 		if a.gone {
 			continue
 		}
-		attributes, err := writeAttributes(a.Attributes)
+		text, err := writeAttributes(a.Attributes)
 		if err != nil {
 			return err
 		}
-		var sender any
-		if a.ID != "" {
-			sender = a.ID
-		}
-		rows = append(rows, plain([]any{a.contact, a.Type, a.At, a.row, a.Channel, t.head.tick, sender, attributes}))
+		contact, at, row = append(contact, int64(a.contact)), append(at, int64(a.At)), append(row, a.row)
+		kind, channel, sender, attributes = append(kind, a.Type), append(channel, a.Channel), append(sender, a.ID), append(attributes, string(text))
 	}
 	t.sent = len(t.added)
-	_, err := t.db.CopyFrom(t.ctx, pgx.Identifier{"activity"},
-		[]string{"contact_no", "type", "at", "row", "channel", "arrived", "sender", "attributes"}, pgx.CopyFromRows(rows))
-	return err
+	batch.Queue(`insert into activity (contact_no, type, at, row, channel, arrived, sender, attributes)
+		select contact_no, type, at, row, channel, $5, nullif(sender, ''), attributes::jsonb
+		from unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $6::text[], $7::text[], $8::text[]) as a (contact_no, type, at, row, channel, sender, attributes)`,
+		contact, kind, at, row, int64(t.head.tick), channel, sender, attributes)
+	return nil
 }
 
-// unsent runs questions that look at what waits by themselves.
-func (t *transaction) unsent(ask func() bool) bool {
-	flush := t.flush
-	t.flush = nil
-	defer func() { t.flush = flush }()
+// before runs questions that look at what waits by themselves.
+func (t *transaction) before(ask func() bool) bool {
+	unsent := t.unsent
+	t.unsent = nil
+	defer func() { t.unsent = unsent }()
 	return ask()
 }
 

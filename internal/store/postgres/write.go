@@ -209,7 +209,7 @@ func (t *transaction) RememberedID(id string, now muster.Instant) bool {
 			return slices.ContainsFunc(before, func(s sent) bool { return s.arrived > now-secondsRemembered })
 		}
 	}
-	return t.unsent(func() bool { return t.reading.RememberedID(id, now) })
+	return t.before(func() bool { return t.reading.RememberedID(id, now) })
 }
 
 // HasActivity looks at what waits by itself.
@@ -228,7 +228,7 @@ func (t *transaction) HasActivity(no muster.ContactNo, activityType string, at m
 			return slices.ContainsFunc(before, func(s sent) bool { return s.contact == no && s.kind == activityType && s.at == at })
 		}
 	}
-	return t.unsent(func() bool { return t.reading.HasActivity(no, activityType, at, id) })
+	return t.before(func() bool { return t.reading.HasActivity(no, activityType, at, id) })
 }
 
 // Noticed answers whose new activities a leaf could count.
