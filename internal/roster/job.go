@@ -210,6 +210,7 @@ func (r *Roster) ended(job *Job, cause error) error {
 	if cancelled {
 		cause = errCancelled
 	}
+	r.forget(job.Code)
 	r.commit.Lock()
 	defer r.commit.Unlock()
 	_, err := r.write(r.life, func(c *commit) error {

@@ -128,6 +128,9 @@ func withDefaults(o Options) Options {
 	if o.LeaseTerm == 0 {
 		o.LeaseTerm = usualTerm
 	}
+	if o.Slice == 0 {
+		o.Slice = usualSlice
+	}
 	return o
 }
 

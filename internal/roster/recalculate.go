@@ -31,11 +31,12 @@ type recalculation struct {
 	judge *follower
 	// shadows are target and judge, then the dependents in order.
 	shadows []*follower
-	scans   int // for progress: how many scans there will be
+	scans   int                   // for progress: how many scans there will be
+	sliced  map[*follower]*sliced // of shadows that are scanned in slices
 }
 
 func (r *Roster) recalculate(job *Job) error {
-	run := &recalculation{r: r, job: job}
+	run := &recalculation{r: r, job: job, sliced: map[*follower]*sliced{}}
 	if err := run.begin(); err != nil {
 		return err
 	}
@@ -43,7 +44,11 @@ func (r *Roster) recalculate(job *Job) error {
 	if err := run.calculate(); err != nil {
 		return err
 	}
-	return run.publish()
+	if err := run.publish(); err != nil {
+		return err
+	}
+	r.forget(job.Code)
+	return nil
 }
 
 // begin registers the shadows of the version to calculate.
@@ -51,6 +56,9 @@ func (run *recalculation) begin() error {
 	r := run.r
 	r.commit.Lock()
 	defer r.commit.Unlock()
+	if err := r.store.View(r.life, r.catchUp); err != nil {
+		return err
+	}
 	state := r.State()
 	g := state.Groups[run.job.Code]
 	if g == nil {
@@ -64,7 +72,8 @@ func (run *recalculation) begin() error {
 	if v == nil {
 		return muster.Errorf(muster.CodeConflict, "the group %s has no condition yet", g.Code)
 	}
-	p, err := r.compile(state.Schema, g, run.version, v.Zone, r.live.at)
+	compile := func(at muster.Instant) (*program, error) { return r.compile(state.Schema, g, run.version, v.Zone, at) }
+	p, err := compile(r.live.at)
 	if err != nil {
 		return err
 	}
@@ -73,13 +82,23 @@ func (run *recalculation) begin() error {
 	run.same = run.version == g.Active && g.ActiveZone == run.zone && sameAttributes(active.program.schema, state.Schema)
 	run.target = &follower{group: g.No, code: g.Code, program: p, shadow: newShadow(nil)}
 	run.shadows = append(run.shadows, run.target)
+	work, workOfJudge := workOf(g.Code)
+	if err := run.slice(run.target, work, compile); err != nil {
+		return err
+	}
 	if run.job.scheduled && active != nil && !run.same {
-		judged, err := r.compile(active.program.schema, g, g.Active, g.ActiveZone, r.live.at)
+		compile := func(at muster.Instant) (*program, error) {
+			return r.compile(active.program.schema, g, g.Active, g.ActiveZone, at)
+		}
+		judged, err := compile(r.live.at)
 		if err != nil {
 			return err
 		}
 		run.judge = &follower{group: g.No, code: g.Code, program: judged, shadow: newShadow(nil)}
 		run.shadows = append(run.shadows, run.judge)
+		if err := run.slice(run.judge, workOfJudge, compile); err != nil {
+			return err
+		}
 	}
 	r.live.add(run.shadows...)
 	run.scans = len(run.shadows)
@@ -129,8 +148,12 @@ func (run *recalculation) calculate() error {
 		run.r.commit.Lock()
 		f := &follower{group: live.group, code: live.code, program: live.program.clone(), shadow: newShadow(maps.Clone(reads))}
 		run.shadows = append(run.shadows, f)
+		err := run.slice(f, "", nil) // its slices stand on the target's membership, which nobody else has
 		l.add(f)
 		run.r.commit.Unlock()
+		if err != nil {
+			return err
+		}
 		if err := run.scan(f, &scanned); err != nil {
 			return err
 		}
@@ -150,7 +173,7 @@ func (run *recalculation) scan(f *follower, scanned *int) error {
 		query.Members[group] = members.Clone() // commits go on changing the shadow
 	}
 	r.commit.Unlock()
-	answers, err := r.store.Scan(run.job.ctx, []store.Query{query}, func(share float64) {
+	answer, err := run.answer(f, query, func(share float64) {
 		run.job.share.Store(uint64(1000 * (float64(*scanned) + share) / float64(max(run.scans, *scanned+1))))
 	})
 	if err != nil {
@@ -159,8 +182,21 @@ func (run *recalculation) scan(f *follower, scanned *int) error {
 	*scanned++
 	r.commit.Lock()
 	defer r.commit.Unlock()
-	f.shadow.complete(answers[0])
+	f.shadow.complete(answer)
 	return nil
+}
+
+// answer evaluates a shadow's query over all contacts.
+func (run *recalculation) answer(f *follower, query store.Query, progress func(share float64)) (*roaring.Bitmap, error) {
+	if s := run.sliced[f]; s != nil {
+		query.Node = s.node
+		return run.scanSlices(s, query, progress)
+	}
+	answers, err := run.r.store.Scan(run.job.ctx, []store.Query{query}, progress)
+	if err != nil {
+		return nil, err
+	}
+	return answers[0], nil
 }
 
 // publish switches to what is ready, in one commit.

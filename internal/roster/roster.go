@@ -59,6 +59,9 @@ type Options struct {
 	// LeaseTerm is how long another process on the same store waits before it goes
 	// on with the work of one that is gone. 0 is six seconds.
 	LeaseTerm time.Duration
+	// Slice is how many contact numbers a recalculation looks at at a time on a
+	// store that others share. 0 is 20,000.
+	Slice uint32
 }
 
 // Roster keeps every group's membership right. Its methods are safe for

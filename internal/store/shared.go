@@ -27,6 +27,14 @@ type Shared interface {
 	Lease(ctx context.Context, name, holder string, term time.Duration, note []byte) (Lease, error)
 	// Release gives a lease back before its end; of another holder's it does nothing.
 	Release(ctx context.Context, name, holder string) error
+
+	// Leave keeps parts of a work, by number, for whoever holds a lease next: all of
+	// them or none, in the place of those with the same numbers. No parts drop the
+	// work. When somebody else has taken the lease, it does nothing and answers so.
+	// It is no commit, nobody is told, and no archive has it.
+	Leave(ctx context.Context, lease, holder, work string, parts map[int][]byte) (held bool, err error)
+	// Left answers the parts of a work; none when there are none.
+	Left(ctx context.Context, work string) (map[int][]byte, error)
 }
 
 // Written is what was committed last.

@@ -35,11 +35,10 @@ type Store interface {
 	// writer waits for it), must not call Update, and must not keep the View.
 	View(ctx context.Context, fn func(View) error) error
 
-	// Scan evaluates plans over all contacts while writes go on. The answer is
-	// exact: it equals Match over all contacts in one committed state that lies
-	// between the call and the return. progress, when not nil, is called with a
-	// rising share in [0,1]. It gives up with ctx's error. Queries' Of is nil.
-	// The bitmaps are the caller's to modify.
+	// Scan evaluates plans while writes go on. The answer is exact: it equals
+	// Match in one committed state that lies between the call and the return.
+	// progress, when not nil, is called with a rising share in [0,1]. It gives up
+	// with ctx's error. The bitmaps are the caller's to modify.
 	Scan(ctx context.Context, queries []Query, progress func(share float64)) ([]*roaring.Bitmap, error)
 
 	// Gather evaluates a query as Scan does, and hands over what is known of every

@@ -17,6 +17,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -160,7 +161,7 @@ func (s *Store) View(ctx context.Context, fn func(store.View) error) error {
 	return fn(s.engine)
 }
 
-// Scan evaluates queries over all contacts while writes go on.
+// Scan evaluates queries while writes go on.
 func (s *Store) Scan(ctx context.Context, queries []store.Query, progress func(share float64)) ([]*roaring.Bitmap, error) {
 	if err := s.check(ctx); err != nil {
 		return nil, err
@@ -168,11 +169,23 @@ func (s *Store) Scan(ctx context.Context, queries []store.Query, progress func(s
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	defer context.AfterFunc(s.alive, func() { cancel(context.Cause(s.alive)) })()
-	sets, err := s.engine.Scan(ctx, queries, progress)
+	everybody := slices.Clone(queries)
+	for i := range everybody {
+		everybody[i].Of = nil
+	}
+	sets, err := s.engine.Scan(ctx, everybody, progress)
 	if gone := s.check(ctx); gone != nil {
 		return nil, gone
 	}
-	return sets, err
+	if err != nil {
+		return nil, err
+	}
+	for i, q := range queries {
+		if q.Of != nil {
+			sets[i].And(q.Of)
+		}
+	}
+	return sets, nil
 }
 
 // Gather evaluates a query over all contacts and reads those that satisfy it

@@ -61,7 +61,7 @@ func (r *reading) matchAll(queries []store.Query, progress func(share float64)) 
 	return sets, nil
 }
 
-// match asks a plan of everybody.
+// match asks a plan by itself.
 func (r *reading) match(q store.Query) (*roaring.Bitmap, error) {
 	if q.Of != nil && q.Of.IsEmpty() {
 		return roaring.New(), nil
@@ -75,7 +75,11 @@ func (r *reading) match(q store.Query) (*roaring.Bitmap, error) {
 	case plan.Nobody:
 		return roaring.New(), nil
 	default:
-		c, err := r.compile(q.Node, q.Members, nil)
+		of := q.Of
+		if of != nil && of.GetCardinality() > many && !isRange(of) {
+			of = nil
+		}
+		c, err := r.compile(q.Node, q.Members, of)
 		if err != nil {
 			return nil, err
 		}
@@ -95,9 +99,7 @@ func (r *reading) match(q store.Query) (*roaring.Bitmap, error) {
 func (r *reading) compile(node plan.Node, members map[muster.GroupNo]*roaring.Bitmap, of *roaring.Bitmap) (*compiler, error) {
 	c := &compiler{statement: &statement{}, r: r, members: members, of: of}
 	c.text("select c.no from contact c where c.parent is null and not c.erased")
-	if of != nil {
-		c.text(" and c.no = any(", c.arg(numbers(of)), ")")
-	}
+	c.text(c.only("c.no", of))
 	// "is true" keeps the planner from joining where it would misjudge sizes.
 	c.text(" and (", c.node(node), ") is true")
 	return c, c.err
@@ -146,10 +148,7 @@ func (c *compiler) named(code string, p plan.Predicate) {
 // sampled answers the contacts of a sample. The hash is this program's.
 func (r *reading) sampled(n *plan.Sample, of *roaring.Bitmap) (*roaring.Bitmap, error) {
 	s := &statement{}
-	s.text("select no, id from contact where parent is null and not erased")
-	if of != nil {
-		s.text(" and no = any(", s.arg(numbers(of)), ")")
-	}
+	s.text("select no, id from contact where parent is null and not erased", s.only("no", of))
 	set := roaring.New()
 	err := r.each(s.String(), s.args, func(rows pgx.Rows) error {
 		var no uint32
@@ -170,10 +169,7 @@ func (r *reading) sampled(n *plan.Sample, of *roaring.Bitmap) (*roaring.Bitmap, 
 func (c *compiler) localDays(column string, p plan.MonthDays, values, contact string) string {
 	s := &statement{}
 	s.text(values)
-	if c.of != nil {
-		// Every list of values ends in conditions.
-		s.text(" and ", contact, " = any(", s.arg(numbers(c.of)), ")")
-	}
+	s.text(s.only(contact, c.of)) // every list of values ends in conditions
 	found := []int64{}
 	err := c.r.each(s.String(), s.args, func(rows pgx.Rows) error {
 		var v int64

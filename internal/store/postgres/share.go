@@ -74,6 +74,43 @@ func (s *Store) Release(ctx context.Context, name, holder string) error {
 	return nil
 }
 
+// Leave keeps parts of a work, unless somebody else has taken the lease.
+func (s *Store) Leave(ctx context.Context, lease, holder, work string, parts map[int][]byte) (held bool, err error) {
+	if err := s.check(ctx); err != nil {
+		return false, err
+	}
+	const mine = ` exists (select from lease where name = $1 and holder = $2)`
+	sql, args := `with gone as (delete from work where name = $3 and`+mine+`) select`+mine, []any{lease, holder, work}
+	if len(parts) > 0 {
+		places, bodies := make([]int64, 0, len(parts)), make([][]byte, 0, len(parts))
+		for place, body := range parts {
+			places, bodies = append(places, int64(place)), append(bodies, body)
+		}
+		sql = `with came as (insert into work select $3::text, part, body from unnest($4::bigint[], $5::bytea[]) as p(part, body) where` + mine +
+			` on conflict (name, part) do update set body = excluded.body) select` + mine
+		args = append(args, places, bodies)
+	}
+	if err := s.pool.QueryRow(ctx, sql, args...).Scan(&held); err != nil {
+		return false, s.explain(ctx, err)
+	}
+	return held, nil
+}
+
+// Left answers the parts of a work.
+func (s *Store) Left(ctx context.Context, work string) (parts map[int][]byte, err error) {
+	parts = map[int][]byte{}
+	err = s.read(ctx, func(r *reading) error {
+		return r.each(`select part, body from work where name = $1`, []any{work}, func(rows pgx.Rows) error {
+			var part int
+			var body []byte
+			err := rows.Scan(&part, &body)
+			parts[part] = body
+			return err
+		})
+	})
+	return parts, err
+}
+
 // Written answers what was committed before this view.
 func (r *reading) Written() store.Written {
 	return store.Written{Commit: r.head.commits, Kinds: r.written}

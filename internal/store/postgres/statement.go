@@ -3,6 +3,8 @@ package postgres
 import (
 	"strconv"
 	"strings"
+
+	"github.com/RoaringBitmap/roaring/v2"
 )
 
 // statement is SQL that is being written, with its arguments.
@@ -22,4 +24,20 @@ func (s *statement) text(parts ...string) {
 	for _, p := range parts {
 		s.WriteString(p)
 	}
+}
+
+// only is a further condition: that a column has one of these numbers; nil are all.
+func (s *statement) only(column string, of *roaring.Bitmap) string {
+	switch {
+	case of == nil:
+		return ""
+	case isRange(of):
+		return " and " + column + " between " + s.arg(of.Minimum()) + " and " + s.arg(of.Maximum())
+	}
+	return " and " + column + " = any(" + s.arg(numbers(of)) + ")"
+}
+
+// isRange tells a set without gaps, which can be very many numbers.
+func isRange(of *roaring.Bitmap) bool {
+	return !of.IsEmpty() && of.GetCardinality() == uint64(of.Maximum())-uint64(of.Minimum())+1
 }

@@ -14,20 +14,21 @@ import (
 
 // scans are the sentences about Scan.
 var scans = []sentence{
-	{"a scan answers what Match does over all contacts", func(c *subject) {
+	{"a scan answers what Match does, over all contacts or some", func(c *subject) {
 		w := newWorld(5)
 		for range 20 {
 			c.write(func(tx *writer) { w.step(tx, 60) })
 		}
 		for range 40 {
-			queries := []store.Query{w.query(), w.query(), w.query()}
-			for i := range queries {
-				queries[i].Of = nil
-			}
+			queries := []store.Query{w.query(), w.query(), w.query(), w.query()}
+			queries[0].Of, queries[1].Of = nil, nil
+			from := uint64(w.IntN(20))
+			queries[3].Of = roaring.New()
+			queries[3].Of.AddRange(from, from+uint64(1+w.IntN(20)))
 			got, err := c.store.Scan(c.Context(), queries, nil)
 			c.must("scan", err)
 			for i, q := range queries {
-				if want := w.matching(q.Node, q.Members, nil); !got[i].Equals(want) {
+				if want := w.matching(q.Node, q.Members, q.Of); !got[i].Equals(want) {
 					c.Errorf("plan %s with members %v: got %s, want %s", spell(q.Node), q.Members, show(got[i]), show(want))
 				}
 				got[i].Add(1 << 30) // they are the caller's
