@@ -91,7 +91,7 @@ func (r *Roster) endShared() {
 }
 
 // Resign gives the work to another process, now and for good; what this one has
-// begun of it the other begins again. Everything else goes on here.
+// begun of it the other goes on with or begins again. Everything else goes on here.
 func (r *Roster) Resign() {
 	if r.share.store == nil {
 		return

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/muster-groups/muster"
@@ -56,6 +57,8 @@ type cluster struct {
 type node struct {
 	c    *cluster
 	name string
+	// before is called before a recalculation looks at some of the contacts.
+	before atomic.Pointer[func(ctx context.Context, of *roaring.Bitmap)]
 
 	mu     sync.RWMutex // held for reading by whoever acts
 	store  store.Store
@@ -99,15 +102,32 @@ func (n *node) open() error {
 	if err != nil {
 		return err
 	}
-	r, err := roster.Open(n.c.ctx, st, roster.Options{
+	r, err := roster.Open(n.c.ctx, gated{st, n}, roster.Options{
 		Clock: roster.ClockFunc(func() muster.Instant { return muster.Instant(n.c.now.Load()) }), Manual: true, ServerZone: time.UTC,
-		LeaseTerm: 600 * time.Millisecond,
+		LeaseTerm: 600 * time.Millisecond, Slice: slice,
 	})
 	if err != nil {
 		return errors.Join(err, st.Close())
 	}
 	n.store, n.roster = st, r
 	return nil
+}
+
+// slice is how many contacts a recalculation looks at at a time.
+const slice = 50
+
+// gated is a node's store.
+type gated struct {
+	*postgres.Store
+	node *node
+}
+
+func (g gated) Scan(ctx context.Context, queries []store.Query, progress func(float64)) ([]*roaring.Bitmap, error) {
+	// Groups that read the one that is recalculated are looked at on top of it.
+	if before := g.node.before.Load(); before != nil && queries[0].Of != nil && queries[0].Members == nil {
+		(*before)(ctx, queries[0].Of)
+	}
+	return g.Store.Scan(ctx, queries, progress)
 }
 
 func (n *node) close() {
