@@ -16,10 +16,10 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/muster-groups/muster/client"
+	"github.com/muster-groups/muster/internal/store/postgres/citus"
 	"github.com/muster-groups/muster/internal/store/postgres/pgtest"
 )
 
@@ -61,6 +61,11 @@ func TestProgramOnPostgreSQL(t *testing.T) {
 	})
 	t.Run("does what the scripts say", func(t *testing.T) { runScripts(t, filepath.Join("testdata", "database"), server) })
 	t.Run("keeps everything when it is copied there and back", func(t *testing.T) { copyThereAndBack(t, server) })
+	t.Run("asks nothing that a cluster refuses", func(t *testing.T) {
+		if err := citus.Judge(server); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 // runScripts runs the scripts of a directory, each with a schema of the server
@@ -90,7 +95,7 @@ func database(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: database sql STATEMENT")
 	}
 	ctx := context.Background()
-	conn, err := pgx.Connect(ctx, ts.Getenv("DATABASE"))
+	conn, err := pgtest.Connect(ctx, ts.Getenv("DATABASE"))
 	ts.Check(err)
 	defer conn.Close(ctx)
 	_, err = conn.Exec(ctx, args[1])

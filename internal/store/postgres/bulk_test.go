@@ -5,11 +5,11 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/store"
 	"github.com/muster-groups/muster/internal/store/postgres"
+	"github.com/muster-groups/muster/internal/store/postgres/pgtest"
 )
 
 // What a commit of very many writes is few rows; another node reads them rightly
@@ -76,7 +76,7 @@ func TestAChangeOfManyIsWrittenOutAfterItsCommit(t *testing.T) {
 	}
 	rows := func(want ...int) {
 		t.Helper()
-		conn, err := pgx.Connect(t.Context(), url)
+		conn, err := pgtest.Connect(t.Context(), url)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -16,13 +16,14 @@ import (
 // A Citus cluster has no snapshot of all its servers, and a commit reaches one
 // after the other. So readers begin, and writers commit, one after the other by a
 // gate, an advisory lock. A reader holds it, with other readers, until it has a
-// snapshot on every server; a commit holds it alone until it is everywhere.
+// snapshot on every server; a commit holds it alone until it is everywhere. Who
+// writes passes it first, so that the commits before are everywhere.
 const (
-	gate = `1836413813, hashtext(current_schema())`
-	// passGate waits for the commits before, also for one that is not yet everywhere.
-	passGate  = `select pg_advisory_xact_lock_shared(` + gate + `)`
+	gate      = `1836413814, hashtext(current_schema())`
 	closeGate = `select pg_advisory_lock(` + gate + `)`
 	openGate  = `select pg_advisory_unlock(` + gate + `)`
+	// holdGate closes it until the transaction's end.
+	holdGate = `select pg_advisory_xact_lock(` + gate + `)`
 
 	enterGate = `select pg_advisory_lock_shared(` + gate + `)`
 	leaveGate = `select pg_advisory_unlock_shared(` + gate + `)`

@@ -15,13 +15,22 @@ import (
 // a contact is on one server. The others go with the first.
 var sharded = [][2]string{
 	{"contact", "no"}, {"visitor", "contact_no"}, {"field", "contact_no"}, {"decision", "contact_no"},
-	{"activity", "contact_no"}, {"membership", "contact_no"}, {"change", "contact_no"},
+	{"activity", "contact_no"}, {"last_activity", "contact_no"}, {"membership", "contact_no"}, {"change", "contact_no"},
 }
 
 // The other tables are small, and stay where all that write them are connected.
-// The cluster has to know of the one that every commit writes: only then does it
-// commit there and on a single server with contacts in two phases.
-const counters = "head"
+// These the cluster has to know, because they are written together with the
+// shards: only then does a commit on them and a single server take two phases.
+var counters = []string{"head", "last_activity_until"}
+
+// Sharded answers the tables that a cluster distributes, each with the column.
+func Sharded() map[string]string {
+	by := map[string]string{}
+	for _, table := range sharded {
+		by[table[0]] = table[1]
+	}
+	return by
+}
 
 // Distribution answers the statements that distribute the tables of a database
 // over a Citus cluster; none where that has been done. The tables need not be
@@ -63,7 +72,10 @@ func distribution(ctx context.Context, conn *pgx.Conn) ([]string, error) {
 		statements = append(statements, fmt.Sprintf("select create_distributed_table('%s', '%s', colocate_with := '%s')", table[0], table[1], with))
 		with = sharded[0][0]
 	}
-	return append(statements, "select citus_add_local_table_to_metadata('"+counters+"')"), nil
+	for _, table := range counters {
+		statements = append(statements, fmt.Sprintf("select citus_add_local_table_to_metadata('%s')", table))
+	}
+	return statements, nil
 }
 
 func notCoordinator() error {

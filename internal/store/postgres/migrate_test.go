@@ -6,17 +6,16 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/store"
 	"github.com/muster-groups/muster/internal/store/postgres"
+	"github.com/muster-groups/muster/internal/store/postgres/pgtest"
 )
 
 // ask runs a statement beside the store.
 func ask(t *testing.T, url, statement string) {
 	t.Helper()
-	conn, err := pgx.Connect(t.Context(), url)
+	conn, err := pgtest.Connect(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +110,7 @@ func TestANewerSchemaIsReadWhereThatIsRightAndRefusedOtherwise(t *testing.T) {
 
 func TestAQuestionThatTakesTooLongIsGivenUp(t *testing.T) {
 	url := empty(t)
-	locked, err := pgx.Connect(t.Context(), url)
+	locked, err := pgtest.Connect(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -130,7 +130,8 @@ func (r *reading) neverActive(q store.Order, fresh map[muster.ContactNo]muster.I
 }
 
 // haveLastActivity waits until nobody else writes to last_activity. Whoever has
-// the turn may wait for it, and whoever has it waits for nothing.
+// the turn may wait for it, and whoever has it waits for nothing but the gate of
+// a cluster, which nobody holds who waits for it.
 const haveLastActivity = `select pg_advisory_xact_lock(1836413813, hashtext(current_schema()))`
 
 // activitiesAtOnce is how many activities one step takes in.
@@ -141,6 +142,11 @@ func (s *Store) takeIn(ctx context.Context) (more bool, err error) {
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, haveLastActivity); err != nil {
 			return err
+		}
+		if s.sharded {
+			if _, err := tx.Exec(ctx, holdGate); err != nil {
+				return err
+			}
 		}
 		var from, to int64
 		if err := tx.QueryRow(ctx, `select row, last_row from last_activity_until, head`).Scan(&from, &to); err != nil || from == to {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/muster-groups/muster/internal/store"
 	"github.com/muster-groups/muster/internal/store/postgres"
+	"github.com/muster-groups/muster/internal/store/postgres/citus"
 	"github.com/muster-groups/muster/internal/store/postgres/pgtest"
 	"github.com/muster-groups/muster/internal/store/storetest"
 )
@@ -19,7 +20,7 @@ import (
 var server *pgtest.Server
 
 func TestMain(m *testing.M) {
-	os.Exit(pgtest.Main(m, func(s *pgtest.Server) { server = s }))
+	os.Exit(pgtest.Main(m, func(s *pgtest.Server) { server = s }, citus.Judge))
 }
 
 func TestThePostgreSQLStoreDoesWhatThePortSays(t *testing.T) {
@@ -68,7 +69,7 @@ func (s schema) Open(ctx context.Context) (store.Store, error) {
 // Holds searches the rows of all tables.
 func (s schema) Holds(text string) (bool, error) {
 	ctx := context.Background()
-	conn, err := pgx.Connect(ctx, s.url)
+	conn, err := pgtest.Connect(ctx, s.url)
 	if err != nil {
 		return false, err
 	}

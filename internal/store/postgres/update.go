@@ -54,7 +54,8 @@ func (s *Store) begin(t *transaction) error {
 	batch.BeginTx(pgx.TxOptions{})
 	batch.Queue(takeTurn)
 	if s.sharded {
-		batch.Queue(passGate)
+		batch.Queue(enterGate)
+		batch.Queue(leaveGate)
 	}
 	t.look(batch)
 	results := s.writer.SendBatch(t.ctx, batch)

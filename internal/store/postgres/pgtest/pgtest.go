@@ -40,10 +40,10 @@ type Server struct {
 	cluster url.URL // somebody else's Citus cluster; the zero URL is a server of one's own
 }
 
-// Main runs a package's tests with a server that fn keeps, and answers the
-// status for os.Exit. The server is the coordinator of a Citus cluster where
+// Main runs a package's tests with a server that fn keeps, then what judges what
+// the server was asked, and answers the status for os.Exit. The server is the coordinator of a Citus cluster where
 // MUSTER_TEST_CITUS has the URL of one.
-func Main(m *testing.M, fn func(*Server)) int {
+func Main(m *testing.M, fn func(*Server), judges ...func(*Server) error) int {
 	if coordinator := os.Getenv("MUSTER_TEST_CITUS"); coordinator != "" {
 		u, err := url.Parse(coordinator)
 		if err != nil {
@@ -60,6 +60,12 @@ func Main(m *testing.M, fn func(*Server)) int {
 	}
 	fn(s)
 	status := m.Run()
+	for _, judge := range judges {
+		if err := judge(s); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			status = 1
+		}
+	}
 	if err := s.Stop(); err != nil {
 		fmt.Fprintln(os.Stderr, "stop PostgreSQL:", err)
 		return 1
@@ -162,7 +168,8 @@ func (s *Server) run() error {
 	// also when the test is gone. It ends when the server does.
 	s.command = s.as("/bin/sh", "-c", `exec 3<&0; "$@" </dev/null & server=$!; { read -r stop <&3; kill -INT $server; } 2>/dev/null & wait $server`, "sh",
 		filepath.Join(s.bin, "postgres"), "-D", s.data(), "-p", strconv.Itoa(s.port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
-		"-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=60", "-c", "shared_buffers=32MB", "-c", "jit=off", "-c", "cluster_name="+s.name())
+		"-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=60", "-c", "shared_buffers=32MB", "-c", "jit=off",
+		"-c", "shared_preload_libraries=pg_stat_statements", "-c", "pg_stat_statements.max=20000", "-c", "cluster_name="+s.name())
 	s.command.Stdout, s.command.Stderr = log, log
 	if s.leash, err = s.command.StdinPipe(); err != nil {
 		return err
@@ -198,7 +205,7 @@ func (s *Server) run() error {
 // greet checks that the server answers, and not another one on its port.
 func (s *Server) greet() error {
 	ctx := context.Background()
-	conn, err := pgx.Connect(ctx, s.URL("postgres", ""))
+	conn, err := Connect(ctx, s.URL("postgres", ""))
 	if err != nil {
 		return err
 	}
@@ -261,13 +268,41 @@ func (s *Server) Cluster() bool { return s.cluster.Host != "" }
 
 // Schema makes an empty schema and answers how to connect to it.
 func (s *Server) Schema(ctx context.Context) (string, error) {
-	conn, err := pgx.Connect(ctx, s.URL("postgres", ""))
+	conn, err := Connect(ctx, s.URL("postgres", ""))
 	if err != nil {
 		return "", err
 	}
 	name := fmt.Sprintf("world_%d_%d", os.Getpid(), s.schemas.Add(1))
 	_, err = conn.Exec(ctx, "create schema "+name)
 	return s.URL("postgres", name), errors.Join(err, conn.Close(ctx))
+}
+
+// Connect connects for the test itself: what it asks there is not among Statements.
+func Connect(ctx context.Context, url string) (*pgx.Conn, error) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, err
+	}
+	config.RuntimeParams["pg_stat_statements.track"] = "none"
+	return pgx.ConnectConfig(ctx, config)
+}
+
+// Statements answers what the server was asked so far, each once, with places
+// instead of values.
+func (s *Server) Statements(ctx context.Context) (list []string, err error) {
+	conn, err := Connect(ctx, s.URL("postgres", ""))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, conn.Close(ctx)) }()
+	if _, err := conn.Exec(ctx, "create extension if not exists pg_stat_statements"); err != nil {
+		return nil, err
+	}
+	rows, err := conn.Query(ctx, "select distinct query from pg_stat_statements order by query")
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
 // binaries finds the newest installed server: in the PATH, or where Debian puts it.

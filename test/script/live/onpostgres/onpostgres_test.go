@@ -10,10 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/muster-groups/muster/internal/store"
 	"github.com/muster-groups/muster/internal/store/postgres"
+	"github.com/muster-groups/muster/internal/store/postgres/citus"
 	"github.com/muster-groups/muster/internal/store/postgres/pgtest"
 	"github.com/muster-groups/muster/test/scratch"
 	"github.com/muster-groups/muster/test/script"
@@ -33,7 +32,7 @@ var worlds = make(chan string, 64)
 var server *pgtest.Server
 
 func TestMain(m *testing.M) {
-	os.Exit(pgtest.Main(m, func(s *pgtest.Server) { server = s }))
+	os.Exit(pgtest.Main(m, func(s *pgtest.Server) { server = s }, citus.Judge))
 }
 
 func TestTheOracleSetsAndLiveMembershipAgree(t *testing.T) {
@@ -76,14 +75,16 @@ func world(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	_, err = postgres.Migrate(ctx, url)
+	if _, err = postgres.Migrate(ctx, url); err == nil && server.Cluster() {
+		_, err = postgres.Distribute(ctx, url)
+	}
 	return url, err
 }
 
 // clear empties all tables; they are small, so that deleting is faster than
 // truncating.
 func clear(ctx context.Context, url string) error {
-	conn, err := pgx.Connect(ctx, url)
+	conn, err := pgtest.Connect(ctx, url)
 	if err != nil {
 		return err
 	}
