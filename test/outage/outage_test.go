@@ -70,21 +70,23 @@ func TestADatabaseThatGoesAwayLosesNothingAndTheServiceResumesByItself(t *testin
 		w.running.Go(func() { w.write(n) })
 	}
 	for round, ends := range []struct {
-		how string
-		end func() error
-	}{{"killed", database.Kill}, {"stopped", database.Halt}} {
+		how      string
+		end, run func() error
+	}{{"killed", database.Kill, database.Run}, {"stopped", database.Halt, database.Run}, {"frozen", database.Freeze, database.Thaw}} {
 		w.await(t, &w.taken, w.taken.Load()+20)
 		if err := ends.end(); err != nil {
 			t.Fatal(err)
 		}
+		ended := time.Now()
 		s.Await(t, "/readyz", "away, and when to try again", isAway)
+		t.Logf("%s: away after %s", ends.how, time.Since(ended).Round(time.Millisecond))
 		w.await(t, &w.refused, w.refused.Load()+3)
 		got, err := s.Send("/api/v1/groups/vienna", nil)
 		if err != nil || !isProblem(got) {
 			t.Errorf("round %d: a reader while the database was %s: got %d %v %s, error %v, want a 503 problem that says when to try again",
 				round, ends.how, got.Status, got.Header, got.Body, err)
 		}
-		if err := database.Run(); err != nil {
+		if err := ends.run(); err != nil {
 			t.Fatal(err)
 		}
 		s.Await(t, "/readyz", "ready", isReady)

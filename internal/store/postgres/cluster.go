@@ -73,10 +73,11 @@ func (s *Store) joinCluster(ctx context.Context) error {
 	}
 	s.sharded = true
 	closing := s.writer.Close(context.WithoutCancel(ctx))
-	s.writer, err = connect(ctx, s.url, behave, s.doubt.hear)
+	writer, err := connect(ctx, s.url, behave, s.doubt.hear)
 	if err != nil {
 		return errors.Join(err, closing)
 	}
+	s.writer = writer
 	if _, err := s.writer.Exec(ctx, settle); err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 	"log/slog"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -72,6 +73,7 @@ type Store struct {
 	doubt   doubt
 
 	turn  chan struct{} // holds one token; who has it may write
+	turns atomic.Int64  // that were taken
 	alive context.Context
 	end   context.CancelCauseFunc // with what calls are answered from then on
 
@@ -95,6 +97,8 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	opening, cancel := context.WithTimeout(ctx, 4*patience)
+	defer cancel()
 	s := &Store{url: url, writer: writer, news: newNews(), kept: newKeep(), log: options.Logger, turn: make(chan struct{}, 1), failed: make(chan struct{})}
 	if s.atOnce = options.AtOnce; s.atOnce == 0 {
 		s.atOnce = 2000
@@ -103,8 +107,8 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	var schema Schema
-	if err = s.joinCluster(ctx); err == nil {
-		schema, err = look(ctx, s.writer)
+	if err = s.joinCluster(opening); err == nil {
+		schema, err = look(opening, s.writer)
 	}
 	switch {
 	case err != nil:
@@ -112,14 +116,14 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 		s.refuse = muster.Errorf(muster.CodeUnavailable, "This Muster only reads: a newer one has brought the database to schema version %d, and this one knows %d. Upgrade it.", schema.Version, schema.Known)
 	default:
 		if err = schema.refusal(); err == nil {
-			err = s.prepare(ctx)
+			err = s.prepare(opening)
 		}
 	}
 	if err == nil {
 		s.pool, err = s.openPool(ctx, options)
 	}
 	if err != nil {
-		closing := s.writer.Close(context.WithoutCancel(ctx))
+		closing := s.writer.Close(opening)
 		if lost(err) {
 			return nil, away(err)
 		}
@@ -210,10 +214,13 @@ func (s *Store) openPool(ctx context.Context, options Options) (*pgxpool.Pool, e
 }
 
 // watch fails the store when the writing connection is gone, also while nobody
-// writes.
+// writes; and when the server has stopped to answer in the middle of a write, of
+// which no connection tells.
 func (s *Store) watch() {
 	ticker := time.NewTicker(pulse)
 	defer ticker.Stop()
+	var turn int64 // that somebody has, and since when
+	var since time.Time
 	for {
 		select {
 		case <-s.alive.Done():
@@ -222,16 +229,49 @@ func (s *Store) watch() {
 		}
 		select {
 		case <-s.turn:
-		default:
-			continue // somebody writes and will notice
+			s.greet()
+			s.give()
+			continue
+		default: // somebody writes and notices when the connection breaks
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), patience)
-		if err := s.writer.Ping(ctx); err != nil {
+		if now := s.turns.Load(); now != turn {
+			turn, since = now, time.Now()
+		}
+		if time.Since(since) < 2*pulse {
+			continue
+		}
+		if err := s.answers(); err != nil {
 			_ = s.fail(err)
+			_ = s.writer.PgConn().Conn().Close() // the write ends, whatever became of it
 		}
-		cancel()
-		s.give()
+		since = time.Now()
 	}
+}
+
+// greet fails the store when its writing connection does not answer. The caller
+// has the turn.
+func (s *Store) greet() {
+	ctx, cancel := context.WithTimeout(s.alive, patience)
+	defer cancel()
+	if err := s.writer.Ping(ctx); err != nil && s.alive.Err() == nil {
+		_ = s.fail(err)
+	}
+}
+
+// answers tries twice whether the server answers a new connection, be it by
+// refusing it.
+func (s *Store) answers() (err error) {
+	for range 2 {
+		var conn *pgx.Conn
+		if conn, err = connect(s.alive, s.url); err == nil {
+			return conn.Close(s.alive)
+		}
+		var said *pgconn.PgError
+		if errors.As(err, &said) || muster.CodeOf(err) != muster.CodeUnavailable {
+			return nil
+		}
+	}
+	return err
 }
 
 func (s *Store) take(ctx context.Context) error {
@@ -249,6 +289,7 @@ func (s *Store) take(ctx context.Context) error {
 		s.give()
 		return err
 	}
+	s.turns.Add(1)
 	return nil
 }
 
@@ -276,14 +317,23 @@ func (s *Store) View(ctx context.Context, fn func(store.View) error) error {
 	})
 }
 
+// whileAlive is the context until done is called, or the store ends.
+func (s *Store) whileAlive(ctx context.Context) (_ context.Context, done func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	stop := context.AfterFunc(s.alive, func() { cancel(context.Cause(s.alive)) })
+	return ctx, func() {
+		stop()
+		cancel(nil)
+	}
+}
+
 // read runs fn in a snapshot of its own.
 func (s *Store) read(ctx context.Context, fn func(*reading) error) error {
 	if err := s.check(ctx); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	defer context.AfterFunc(s.alive, func() { cancel(context.Cause(s.alive)) })()
+	ctx, done := s.whileAlive(ctx)
+	defer done()
 	conn, tx, first, err := s.snapshot(ctx)
 	if err != nil {
 		return s.explain(ctx, err)

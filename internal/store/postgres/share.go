@@ -25,6 +25,8 @@ func (s *Store) Written(ctx context.Context) (w store.Written, err error) {
 	if err := s.check(ctx); err != nil {
 		return w, err
 	}
+	ctx, done := s.whileAlive(ctx)
+	defer done()
 	var kinds []string
 	var commits []int64
 	err = s.pool.QueryRow(ctx, `select commits, array(select kind from written order by kind), array(select commit from written order by kind) from head`).
@@ -44,6 +46,8 @@ func (s *Store) Lease(ctx context.Context, name, holder string, term time.Durati
 	if err := s.check(ctx); err != nil {
 		return l, err
 	}
+	ctx, done := s.whileAlive(ctx)
+	defer done()
 	if note == nil {
 		note = []byte{}
 	}
@@ -66,6 +70,8 @@ func (s *Store) Release(ctx context.Context, name, holder string) error {
 	if err := s.check(ctx); err != nil {
 		return err
 	}
+	ctx, done := s.whileAlive(ctx)
+	defer done()
 	_, err := s.pool.Exec(ctx, `with given as (update lease set until = '-infinity' where name = $1 and holder = $2 returning name)
 		select pg_notify(`+channel+`, '0') from given`, name, holder)
 	if err != nil {
