@@ -36,6 +36,7 @@ test-go:
 
 test-ui: build
 	cd web && npm test
+	cd web && $(GO) run ../test/withdb npm run test-smoke
 
 ## test-sdk: SDKs that others wrote, and the website's snippet, against the binary
 test-sdk: build test/sdk/node_modules/.package-lock.json

@@ -20,21 +20,36 @@ import (
 )
 
 func TestEveryGroupEqualsTheOracleAfterEveryStep(t *testing.T) {
-	newDir := memory(t)
-	longest, wanted, budget := 40, 0, time.Duration(0)
+	follow(t, inMemory(t), 1_000_000, 1<<62)
+}
+
+// A step costs a hundred times as much here: every question is a round trip.
+func TestEveryGroupEqualsTheOracleOnPostgreSQL(t *testing.T) {
+	follow(t, onPostgres(worlds), 20_000, scratch.Budget(6*time.Second)/3)
+}
+
+// follow lets chance drive worlds, each in a place of its own. Outside of a soak
+// it does what rapid's checks are, or what the time allows of them.
+func follow(t *testing.T, newPlace func() (place, error), most int, share time.Duration) {
+	longest, wanted, budget, began := 40, 0, share, time.Now()
 	if scratch.Soak() {
-		longest, wanted, budget = 200, 1_000_000, scratch.Budget(0)
+		longest, wanted, budget = 200, most, scratch.Budget(0)
 	}
 	if n, err := strconv.Atoi(os.Getenv("MUSTER_PROPERTY_STEPS")); err == nil {
 		longest, wanted, budget = 200, n, 1<<62
 	}
-	began, steps, worlds := time.Now(), 0, 0
+	steps, worlds := 0, 0
+	defer func() { t.Logf("%d steps in %d worlds", steps, worlds) }()
 	for first := true; first || steps < wanted && time.Since(began) < budget; first = false {
 		rapid.Check(t, func(rt *rapid.T) {
-			if !first && time.Since(began) >= budget {
+			if steps > 0 && time.Since(began) >= budget {
 				return
 			}
-			w := newWorld(rt, newDir())
+			in, err := newPlace()
+			if err != nil {
+				rt.Fatal(err)
+			}
+			w := newWorld(rt, in)
 			w.define()
 			w.check()
 			for range rapid.IntRange(5, longest).Draw(rt, "steps") {
@@ -44,7 +59,6 @@ func TestEveryGroupEqualsTheOracleAfterEveryStep(t *testing.T) {
 			w.close()
 			steps, worlds = steps+w.steps, worlds+1
 		})
-		t.Logf("%d steps in %d worlds", steps, worlds)
 	}
 }
 
@@ -156,11 +170,12 @@ func (w *world) recalculate() {
 			return errors.Join(w.past.follow(w.store), w.past.remember(w.store, w.roster.State()))
 		}
 	}
+	scans := w.store.interruptions()
 	for range rapid.IntRange(0, 2).Draw(w.rt, "before") {
-		w.store.before = append(w.store.before, meanwhile(w.anything()))
+		scans.before = append(scans.before, meanwhile(w.anything()))
 	}
 	for range rapid.IntRange(0, 2).Draw(w.rt, "after") {
-		w.store.after = append(w.store.after, meanwhile(w.anything()))
+		scans.after = append(scans.after, meanwhile(w.anything()))
 	}
 	w.note("recalculate %s", code)
 	job, err := w.roster.Recalculate(ctx, code)
@@ -168,8 +183,8 @@ func (w *world) recalculate() {
 	err = job.Wait(ctx)
 	w.note("recalculated %s: %v", code, err)
 	w.settle()
-	w.must(w.store.err)
-	w.store.before, w.store.after = nil, nil
+	w.must(scans.err)
+	scans.before, scans.after = nil, nil
 	if g := w.roster.State().Groups[code]; g != nil && muster.CodeOf(err) != muster.CodeConflict {
 		w.must(err)
 	}

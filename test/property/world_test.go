@@ -3,32 +3,27 @@ package property_test
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
-	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"strings"
-	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/roster"
-	"github.com/muster-groups/muster/internal/store/embedded"
 	"github.com/muster-groups/muster/test/judge"
 )
 
 var ctx = context.Background()
 
-// world is a roster on the embedded store under a manual clock.
+// world is a roster on a store under a manual clock.
 type world struct {
 	rt     *rapid.T
-	dir    string
-	copies int // of the directory; the last one is in use
+	place  place
 	now    muster.Instant
 	ids    uint64
-	store  *interrupted
+	store  interruptible
 	roster *roster.Roster
 	past   past
 	facts  facts
@@ -36,20 +31,18 @@ type world struct {
 	steps  int
 }
 
-func newWorld(rt *rapid.T, dir string) *world {
-	w := &world{rt: rt, dir: dir, now: muster.InstantOf(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)), past: newPast()}
+func newWorld(rt *rapid.T, in place) *world {
+	w := &world{rt: rt, place: in, now: muster.InstantOf(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)), past: newPast()}
 	w.facts = newFacts(w.now)
 	rt.Cleanup(w.close)
 	w.open()
 	return w
 }
 
-func (w *world) path() string { return filepath.Join(w.dir, fmt.Sprint(w.copies)) }
-
 func (w *world) open() {
-	st, err := embedded.Open(ctx, w.path(), embedded.Options{})
+	st, err := w.place.open()
 	w.must(err)
-	w.store = &interrupted{Store: st}
+	w.store = interrupt(st)
 	w.roster, err = roster.Open(ctx, w.store, roster.Options{
 		Clock: roster.ClockFunc(func() muster.Instant { return w.now }), Manual: true,
 		ServerZone: time.UTC, NewID: w.newID, Minute: func(from, _ int) int { return from + 30 },
@@ -72,13 +65,11 @@ func (w *world) close() {
 	if w.roster == nil {
 		return
 	}
-	w.roster.Close()
-	w.store.Close()
+	_ = errors.Join(w.roster.Close(), w.store.Close(), w.place.remove()) // after a failure
 	w.roster = nil
-	os.RemoveAll(w.dir)
 }
 
-// restart closes everything and opens it again from disk.
+// restart closes everything and opens it again.
 func (w *world) restart() {
 	w.note("restart")
 	w.must(w.roster.Close())
@@ -87,15 +78,11 @@ func (w *world) restart() {
 	w.settle()
 }
 
-// crash goes on with a copy of the directory as it is on disk while the store is open.
+// crash goes on with what is there while the store is open.
 func (w *world) crash() {
 	w.note("crash")
-	from := w.path()
-	w.copies++
-	w.must(os.CopyFS(w.path(), os.DirFS(from)))
-	w.must(w.roster.Close())
-	w.must(w.store.Close())
-	w.must(os.RemoveAll(from))
+	w.must(w.place.crash())
+	_ = errors.Join(w.roster.Close(), w.store.Close()) // a lost store says so
 	w.open()
 	w.settle()
 }
@@ -149,19 +136,4 @@ func (w *world) check() {
 			w.must(fmt.Errorf("recalculating %s failed: %s", code, g.Failure))
 		}
 	}
-}
-
-// memory answers a new directory that is in memory where there is such a place:
-// what is tested here is not the disk.
-func memory(t *testing.T) func() string {
-	root := "/dev/shm"
-	if f, err := os.Stat(root); err != nil || !f.IsDir() {
-		root = ""
-	}
-	root, err := os.MkdirTemp(root, "muster-property-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(root) })
-	return func() string { return filepath.Join(root, fmt.Sprintf("%x", rand.Uint64())) }
 }

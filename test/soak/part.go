@@ -38,8 +38,8 @@ func parts() []part {
 		{name: "scripts, the model", weight: 1, command: test("./test/script"), says: count(`(?m)^ok\s.*$`)},
 		{name: "scripts, embedded", weight: 6, readings: 3, command: test("./test/script/live"), says: scripts},
 		{name: "scripts, PostgreSQL", weight: 10, readings: 4, command: test("./test/script/live/onpostgres"), says: scripts},
-		{name: "scripts, REST", weight: 5, readings: 1, command: test("./test/script/rest"), says: scripts},
-		{name: "properties", weight: 15, readings: 1, command: test("-run=TestEveryGroup", "./test/property"), says: count(`\d+ steps in \d+ worlds`)},
+		{name: "scripts, REST", weight: 10, readings: 2, command: test("./test/script/rest"), says: scripts},
+		{name: "properties", weight: 20, readings: 2, command: test("-run=TestEveryGroup", "./test/property"), says: count(`\d+ steps in \d+ worlds`)},
 		{name: "languages and explanations", weight: 5, command: test("./test/truth/...", "-rapid.checks=3000"), says: count(`(?m)^ok\s.*$`)},
 		{name: "plans", weight: 4, command: test("./internal/plan", "./internal/lower", "./internal/catalog/...", "./internal/identity", "./internal/store/embedded/engine", "-rapid.checks=20000"), says: count(`(?m)^ok\s.*$`)},
 		{name: "kills", weight: 8, readings: 1, command: test("./test/crash"), says: count(`\d+ kills.*`)},
@@ -50,6 +50,7 @@ func parts() []part {
 		{name: "the stores", weight: 2, command: test("-run=PortSays", "./internal/store/..."), says: count(`(?m)^ok\s.*$`)},
 		{name: "everything at once", weight: 6, command: test("-race", "./test/concurrency", "./internal/roster", "./internal/store/...", "./internal/httpapi"), says: count(`(?m)^ok\s.*$`)},
 		{name: "the browser", weight: 5, dir: "web", command: []string{"npm", "test"}, says: count(`(?m)^\S* (pass|fail) \d+`)},
+		{name: "the browser, PostgreSQL", weight: 5, dir: "web", command: []string{"go", "run", "../test/withdb", "npm", "test"}, says: count(`(?m)^\S* (pass|fail) \d+`)},
 		{name: "foreign SDKs", weight: 2, dir: "test/sdk", command: []string{"npm", "test"}, says: count(`(?m)^\S* (pass|fail) \d+`)},
 	}
 	for _, f := range []struct{ name, dir string }{

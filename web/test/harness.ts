@@ -2,7 +2,7 @@
 // all.ts starts one for all files and names it by MUSTER_UI_URL. Every page is watched: an error on
 // its console, a refused style or script, or an exception fails the test.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -74,18 +74,39 @@ export async function startServer(args: string[], environment: Record<string, st
   };
 }
 
+let databases = 0;
+
+/** Where a server is to keep everything: on the PostgreSQL server that MUSTER_TEST_DATABASE names, or in a directory. */
+function place(dir: string[]): string[] {
+  const server = process.env.MUSTER_TEST_DATABASE;
+  if (!server) return dir;
+  const schema = `ui_${process.pid}_${databases++}`;
+  execFileSync("psql", ["--quiet", "--dbname", server, "--command", `create schema ${schema}`]);
+  return ["--database", `${server}&search_path=${schema}`, "--migrate"];
+}
+
 /** Starts the demonstration that tests share. Its admin key is the variable's that is given here. */
-export function startDemo(): Promise<Server> {
-  return startServer(["demo", "--listen", "127.0.0.1:0", "--contacts", "3000", "--activities", "45000", "--rate", "0"], { MUSTER_ADMIN_KEY: demoKey, MUSTER_DELIVERY_ALLOW: "127.0.0.1" });
+export async function startDemo(): Promise<Server> {
+  const start = (where: string[]) =>
+    startServer(["demo", ...where, "--listen", "127.0.0.1:0", "--contacts", "3000", "--activities", "45000", "--rate", "0"], { MUSTER_ADMIN_KEY: demoKey, MUSTER_DELIVERY_ALLOW: "127.0.0.1" });
+  const [flag, database] = place([]);
+  if (!flag || !database) return start([]);
+  // A year is lived through in a directory, where that takes seconds, and copied.
+  const dir = await mkdtemp(join(tmpdir(), "muster-ui-"));
+  await (await start(["--data", dir])).stop();
+  execFileSync(binary, ["copy", "--from", dir, "--to", database, "--migrate", "--sample", "100"], { stdio: ["ignore", "ignore", "inherit"] });
+  await rm(dir, { recursive: true });
+  return start([flag, database]);
 }
 
 /** The admin key of servers that serveNew starts. */
 export const serverKey = "a-key-for-tests-only";
 
-/** A server on a new data directory, until the test ends. */
+/** A server with nothing in it, until the test ends. */
 export async function serveNew(t: TestContext): Promise<Server & { restart: () => Promise<void> }> {
   const dir = await mkdtemp(join(tmpdir(), "muster-ui-"));
-  const start = (listen: string) => startServer(["serve", "--data", dir, "--listen", listen], { MUSTER_ADMIN_KEY: serverKey });
+  const where = place(["--data", dir]);
+  const start = (listen: string) => startServer(["serve", ...where, "--listen", listen], { MUSTER_ADMIN_KEY: serverKey });
   let server = await start("127.0.0.1:0");
   t.after(async () => {
     await server.stop();

@@ -25,12 +25,12 @@ type System struct {
 	told    muster.Seq
 }
 
-// New starts the program on an empty directory.
-func New(tb testing.TB, o script.Options, binary, dir string) *System {
+// New starts the program where the flags of place say, which has to be empty.
+func New(tb testing.TB, o script.Options, binary string, place ...string) *System {
 	tb.Helper()
 	s := &System{tb: tb, clock: o.Clock, now: o.Clock, fields: muster.NewSchema(nil).Fields, seen: map[muster.ContactID]bool{}}
 	var err error
-	if s.server, err = start(binary, dir, o.Clock); err != nil {
+	if s.server, err = start(binary, place, o.Clock); err != nil {
 		tb.Fatal(err)
 	}
 	if err := s.connect(); err != nil {

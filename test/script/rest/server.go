@@ -20,9 +20,9 @@ type server struct {
 	http *http.Client
 }
 
-// start runs the program on a directory and returns when it is ready.
-func start(binary, dir string, clock muster.Instant) (*server, error) {
-	p, err := program.Serve(binary, adminKey, nil, "--data", dir, "--manual-clock", clock.String(), "--server-time-zone", "UTC")
+// start runs the program and returns when it is ready.
+func start(binary string, place []string, clock muster.Instant) (*server, error) {
+	p, err := program.Serve(binary, adminKey, nil, append(place, "--manual-clock", clock.String(), "--server-time-zone", "UTC")...)
 	if err != nil {
 		return nil, err
 	}

@@ -15,11 +15,11 @@ import (
 func TestTwoNodesAnswerAsOne(t *testing.T) {
 	seed := scratch.Seed(t)
 	script.RunSome(t, some(t), func(tb testing.TB, o script.Options) script.System {
-		url, err := world(tb.Context())
+		url, err := worlds.Take(tb.Context())
 		if err != nil {
 			tb.Fatalf("make a world: %v", err)
 		}
-		tb.Cleanup(func() { worlds <- url })
+		tb.Cleanup(func() { worlds.Give(url) })
 		open := func() (store.Store, error) {
 			return postgres.Open(tb.Context(), url, postgres.Options{Readers: 3})
 		}
