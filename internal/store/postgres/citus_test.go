@@ -15,7 +15,13 @@ import (
 var onCoordinator = []string{"bulk", "document", "head", "last_activity_until", "lease", "muster_schema", "roll", "touched", "work", "written"}
 
 func TestEveryTableHasItsPlaceOnAClusterAndNoKeyAcrossShards(t *testing.T) {
-	url := empty(t)
+	url, err := server.Schema(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := postgres.Migrate(t.Context(), url); err != nil {
+		t.Fatal(err)
+	}
 	conn, err := pgtest.Connect(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
