@@ -100,6 +100,9 @@ func (r *run) until(ctx context.Context, ending func(), ready func() error) erro
 	looks, stop := r.looks()
 	defer stop()
 	err := ready()
+	if ctx.Err() != nil {
+		err = nil // told to stop while it said so
+	}
 	for err == nil {
 		in := r.in.Load()
 		select {
