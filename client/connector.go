@@ -19,6 +19,9 @@ type Connector struct {
 	CreatedAt     muster.Instant  `json:"created_at"`
 	Status        string          `json:"status"` // "comparing", "following", "retrying" or "paused"
 	Cursor        muster.Seq      `json:"cursor"`
+	Behind        uint64          `json:"behind"` // of its group
+	BehindMore    bool            `json:"behind_more"`
+	BehindSince   *muster.Instant `json:"behind_since"`
 	ComparedAt    *muster.Instant `json:"compared_at"`
 	Added         int64           `json:"added"`
 	Removed       int64           `json:"removed"`

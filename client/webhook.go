@@ -23,7 +23,10 @@ type Webhook struct {
 	Status          string          `json:"status"` // "active", "retrying" or "paused"
 	PausedBecause   *string         `json:"paused_because"`
 	Cursor          muster.Seq      `json:"cursor"`
-	Behind          uint64          `json:"behind"`
+	LastChange      muster.Seq      `json:"last_change"`
+	Behind          uint64          `json:"behind"` // that it is for, among the next 10,000
+	BehindMore      bool            `json:"behind_more"`
+	BehindSince     *muster.Instant `json:"behind_since"`
 	CatchingUp      bool            `json:"catching_up"`
 	Failures        int             `json:"failures"`
 	NextAttemptAt   *muster.Instant `json:"next_attempt_at"`

@@ -80,14 +80,7 @@ func (a *App) CheckChangeFilter(at string, f ChangeFilter) error {
 // are none it waits for some, and answers none when the time is over. After a
 // record that is not kept any more it is CodeHistoryExpired.
 func (a *App) Changes(ctx context.Context, q FeedQuery) (Feed, error) {
-	var group muster.GroupNo
-	if len(q.Groups) == 1 {
-		// The store finds one group's records by itself. A group that was deleted
-		// since is passed by code, like several.
-		if g, err := a.group(q.Groups[0]); err == nil {
-			group = g.No
-		}
-	}
+	group := a.onlyGroup(q.ChangeFilter)
 	limit := pageSize(q.Limit, 1000, 10000)
 	waiting, cancel := context.WithTimeout(ctx, q.Wait)
 	defer cancel()

@@ -38,8 +38,9 @@ func connected[I, O any](s *Server, ask func(context.Context, *mirror.Service, *
 
 func (s *Server) registerConnectors() {
 	register(s, operation("GET", "/connectors", "list-connectors", "Connectors", "List the connectors"),
-		connected(s, func(_ context.Context, c *mirror.Service, _ *struct{}) (app.Page[mirror.Connector], error) {
-			return app.PageOf(c.List(), ""), nil
+		connected(s, func(ctx context.Context, c *mirror.Service, _ *struct{}) (app.Page[mirror.Connector], error) {
+			list, err := c.List(ctx)
+			return app.PageOf(list, ""), err
 		}))
 	create := operation("POST", "/connectors", "create-connector", "Connectors", "Make a connector")
 	create.DefaultStatus = http.StatusCreated
@@ -48,8 +49,8 @@ func (s *Server) registerConnectors() {
 		return c.Create(ctx, mirror.Input(in.Body))
 	}))
 	register(s, operation("GET", "/connectors/{id}", "get-connector", "Connectors", "Show a connector and how far it is"),
-		connected(s, func(_ context.Context, c *mirror.Service, in *connectorPath) (mirror.Connector, error) {
-			return c.Get(in.ID)
+		connected(s, func(ctx context.Context, c *mirror.Service, in *connectorPath) (mirror.Connector, error) {
+			return c.Get(ctx, in.ID)
 		}))
 	register(s, operation("PATCH", "/connectors/{id}", "change-connector", "Connectors", "Change a connector"),
 		connected(s, func(ctx context.Context, c *mirror.Service, in *struct {
@@ -84,7 +85,7 @@ func (s *Server) registerConnectors() {
 	})
 	register(s, operation("POST", "/connectors/{id}/test", "test-connector", "Connectors", "Ask whether the list is there"),
 		connected(s, func(ctx context.Context, c *mirror.Service, in *connectorPath) (connectorTest, error) {
-			if _, err := c.Get(in.ID); err != nil {
+			if _, err := c.Get(ctx, in.ID); err != nil {
 				return connectorTest{}, err
 			}
 			if err := c.Test(ctx, in.ID); err != nil {

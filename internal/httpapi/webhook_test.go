@@ -194,6 +194,11 @@ func TestAWebhookIsPausedMovedAndDeleted(t *testing.T) {
 	if shown.Description != "the shop" || shown.Direction == nil || shown.Behind != 1 || len(got) != 0 {
 		t.Errorf("got %+v and %d requests, want it changed, one change behind and silent", shown, len(got))
 	}
+	w.must("POST", "/contacts", `{"external_id": "c-1", "fields": {"company": "Engines"}}`, nil)
+	w.must("GET", path, nil, &shown)
+	if shown.Behind != 1 || shown.BehindMore || shown.BehindSince == nil || shown.BehindSince.String() != "2026-03-02T09:00:00Z" || shown.LastChange != 2 {
+		t.Errorf("somebody left, of which it is not told: got %+v, want it still one change behind, since now", shown)
+	}
 	w.must("POST", path+"/resume", nil, &shown)
 	await(t, got)
 	w.must("POST", path+"/replay", `{"after": 0}`, &shown)

@@ -85,6 +85,7 @@ test("A webhook is made, tested, told of changes, looked at, replayed, changed, 
   await group.enter(`second-${name.slice(5)}@example.com`);
   await page.getByText("It does not get through").waitFor();
   await page.getByText("expected an answer 2xx, found 500").first().waitFor();
+  await page.getByText(/Next attempt in a moment\.|It is being tried now\./).waitFor();
   await page.waitForLoadState("networkidle");
   await accessible(page, "a failing webhook");
   await page.screenshot({ path: `${screenshots}webhook-failing-light.png`, fullPage: true });
@@ -132,7 +133,7 @@ test("A connector is made by keyboard, compared with listmonk, tested and delete
     response.writeHead(found ? 200 : 400, { "Content-Type": "application/json" }).end(JSON.stringify(found ?? { message: "List not found" }));
   });
   const name = `Mirrored ${Date.now()}`;
-  await makeGroup(name);
+  const mirrored = await makeGroup(name);
   const page = await world.open("/deliveries/connectors");
   await tabTo(page, page.getByRole("link", { name: "New connector" }));
   await page.keyboard.press("Enter");
@@ -143,6 +144,7 @@ test("A connector is made by keyboard, compared with listmonk, tested and delete
   await page.getByRole("option", { name }).waitFor();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
+  assert.equal(await group.inputValue(), name, "another group was chosen than the one that was typed");
   for (const [label, text] of [["Name", name], ["Address of listmonk", url], ["API user", "muster"], ["Token", "secret"], ["Number of the list", "7"]] as const) {
     await tabTo(page, page.getByRole("main").getByLabel(label, { exact: true }));
     await page.keyboard.type(text);
@@ -162,6 +164,16 @@ test("A connector is made by keyboard, compared with listmonk, tested and delete
   await page.getByRole("button", { name: `Actions for ${name}` }).click();
   await page.getByRole("menuitem", { name: "Pause" }).click();
   await page.getByText("Somebody paused it.").waitFor();
+  await page.getByText("Up to date").waitFor();
+  await mirrored.enter(`mirrored-${name.slice(9)}@example.com`);
+  await page.getByText("1 change", { exact: true }).waitFor();
+  await page.getByText("oldest: just now").waitFor();
+  await accessible(page, "a connector that is behind");
+  await page.screenshot({ path: `${screenshots}connector-behind.png`, fullPage: true });
+  await page.getByRole("link", { name: "Connectors", exact: true }).click();
+  await page.getByRole("row").filter({ hasText: name }).getByText("1 change", { exact: true }).waitFor();
+  await page.screenshot({ path: `${screenshots}connectors-behind.png`, fullPage: true });
+  await page.getByRole("link", { name }).click();
   await page.getByRole("button", { name: `Actions for ${name}` }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { accessible, quiet, screenshots, tour, useWorld } from "./harness";
+import { accessible, quiet, screenshots, tour, until, useWorld } from "./harness";
 
 const world = useWorld();
 
@@ -227,6 +227,35 @@ test("The project's time zone is saved.", async () => {
   await page.reload();
   await zone.waitFor();
   assert.equal(await zone.inputValue(), "Europe/Vienna", "the zone was not kept");
+  quiet(page);
+});
+
+test("How long history is kept is asked twice when that gives something up, and saved.", async () => {
+  const page = await world.open("/system");
+  const days = page.getByRole("textbox", { name: "Days of history to keep" });
+  const save = page.getByRole("button", { name: "Save" });
+  await days.fill("40000");
+  await save.click();
+  const asked = page.getByRole("dialog", { name: "Give up older history?" });
+  await asked.getByText("at once and for good").waitFor();
+  await accessible(page, "giving up history");
+  await page.screenshot({ path: `${screenshots}system-history.png` });
+  await asked.getByRole("button", { name: "Give it up" }).click();
+  await page.getByText("expected a number of days up to 36500").waitFor();
+  await days.fill("3000");
+  await save.click();
+  await asked.getByRole("button", { name: "Cancel" }).click();
+  await asked.waitFor({ state: "detached" });
+  assert.equal((await world.ask<{ history_days: number }>("GET", "/api/v1/settings")).history_days, 0, "it was saved before it was confirmed");
+  await save.click();
+  await asked.getByRole("button", { name: "Give it up" }).click();
+  await page.getByText("Saved.").waitFor();
+  await page.reload();
+  await days.waitFor();
+  assert.equal(await days.inputValue(), "3000", "the days were not kept");
+  await days.fill("");
+  await save.click(); // nothing is given up
+  await until(async () => (await world.ask<{ history_days: number }>("GET", "/api/v1/settings")).history_days === 0);
   quiet(page);
 });
 

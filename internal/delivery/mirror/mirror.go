@@ -22,6 +22,7 @@ import (
 type Source interface {
 	Changes(ctx context.Context, q app.FeedQuery) (app.Feed, error)
 	LastChange(ctx context.Context) (muster.Seq, error)
+	Backlog(ctx context.Context, after muster.Seq, f app.ChangeFilter) (app.Backlog, error)
 	GroupRecipients(ctx context.Context, group string) (iter.Seq2[[]app.Recipient, error], error)
 	Standings(ctx context.Context, group string, ids []muster.ContactID) (map[muster.ContactID]app.Standing, error)
 	CheckChangeFilter(at string, f app.ChangeFilter) error
@@ -70,15 +71,16 @@ type Kind interface {
 
 // Connector is a connector as answers show it.
 type Connector struct {
-	ID            string          `json:"id"`
-	Kind          string          `json:"kind" enum:"listmonk"`
-	Name          string          `json:"name"`
-	Group         string          `json:"group"`
-	Settings      json.RawMessage `json:"settings" doc:"Of its kind, without secrets."`
-	CompareHours  int             `json:"compare_hours"`
-	CreatedAt     muster.Instant  `json:"created_at"`
-	Status        string          `json:"status" enum:"comparing,following,retrying,paused"`
-	Cursor        muster.Seq      `json:"cursor" doc:"The number of the change up to which the list follows the group."`
+	ID           string          `json:"id"`
+	Kind         string          `json:"kind" enum:"listmonk"`
+	Name         string          `json:"name"`
+	Group        string          `json:"group"`
+	Settings     json.RawMessage `json:"settings" doc:"Of its kind, without secrets."`
+	CompareHours int             `json:"compare_hours"`
+	CreatedAt    muster.Instant  `json:"created_at"`
+	Status       string          `json:"status" enum:"comparing,following,retrying,paused"`
+	Cursor       muster.Seq      `json:"cursor" doc:"The number of the change up to which the list follows the group."`
+	app.Backlog
 	ComparedAt    *muster.Instant `json:"compared_at" doc:"When the whole list was last made equal to the group."`
 	Added         int64           `json:"added" doc:"How many people it has put on the list."`
 	Removed       int64           `json:"removed" doc:"How many people it has taken off the list."`

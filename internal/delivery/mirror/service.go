@@ -111,24 +111,28 @@ func (s *Service) find(id string) (*worker, error) {
 }
 
 // List answers the connectors, oldest first.
-func (s *Service) List() []Connector {
+func (s *Service) List(ctx context.Context) ([]Connector, error) {
 	out := []Connector{}
 	for _, w := range s.all() {
-		out = append(out, s.shape(w))
+		shown, err := s.shape(ctx, w)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, shown)
 	}
 	slices.SortFunc(out, func(x, y Connector) int {
 		return cmp.Or(cmp.Compare(x.CreatedAt, y.CreatedAt), strings.Compare(x.ID, y.ID))
 	})
-	return out
+	return out, nil
 }
 
 // Get answers a connector.
-func (s *Service) Get(id string) (Connector, error) {
+func (s *Service) Get(ctx context.Context, id string) (Connector, error) {
 	w, err := s.find(id)
 	if err != nil {
 		return Connector{}, err
 	}
-	return s.shape(w), nil
+	return s.shape(ctx, w)
 }
 
 // Create makes a connector. It begins by comparing the whole list.
@@ -164,7 +168,7 @@ func (s *Service) Create(ctx context.Context, in Input) (Connector, error) {
 	if s.started {
 		w.start(s.life)
 	}
-	return s.shape(w), nil
+	return s.shape(ctx, w)
 }
 
 func (s *Service) checkGroup(code string) error {
@@ -238,7 +242,7 @@ func (s *Service) move(ctx context.Context, w *worker, to func(*progress)) error
 	return nil
 }
 
-func (s *Service) edit(_ context.Context, id string, act func(*worker) error) (Connector, error) {
+func (s *Service) edit(ctx context.Context, id string, act func(*worker) error) (Connector, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	w, err := s.find(id)
@@ -250,7 +254,10 @@ func (s *Service) edit(_ context.Context, id string, act func(*worker) error) (C
 	if s.started {
 		w.start(s.life)
 	}
-	return s.shape(w), err
+	if err != nil {
+		return Connector{}, err
+	}
+	return s.shape(ctx, w)
 }
 
 // Test reports whether the list is there and may be changed.
@@ -281,7 +288,7 @@ func (s *Service) Delete(ctx context.Context, id string) error {
 	return s.progress.Delete(ctx, id)
 }
 
-func (s *Service) shape(w *worker) Connector {
+func (s *Service) shape(ctx context.Context, w *worker) (Connector, error) {
 	w.mu.Lock()
 	one, p := w.settings, w.progress
 	w.mu.Unlock()
@@ -292,15 +299,18 @@ func (s *Service) shape(w *worker) Connector {
 		out.Status = paused
 	case p.failures > 0:
 		out.Status = retrying
-		at := muster.InstantOf(p.nextAt)
-		out.NextAttemptAt = &at
+		if at := muster.InstantOf(p.nextAt); time.Now().Before(p.nextAt) { // else it is being made
+			out.NextAttemptAt = &at
+		}
 	case p.ComparedAt == 0:
 		out.Status = comparing
 	}
 	if p.ComparedAt != 0 {
 		out.ComparedAt = &p.ComparedAt
 	}
-	return out
+	var err error
+	out.Backlog, err = s.config.Source.Backlog(ctx, p.Cursor, app.ChangeFilter{Groups: []string{one.Group}})
+	return out, err
 }
 
 func newID() string {

@@ -107,7 +107,7 @@ func (w *worker) settings() endpoint {
 }
 
 // shape is the webhook as answers show it.
-func (w *worker) shape(last muster.Seq) Webhook {
+func (w *worker) shape(ctx context.Context) (Webhook, error) {
 	w.mu.Lock()
 	e, p := w.endpoint, w.progress
 	w.mu.Unlock()
@@ -115,13 +115,14 @@ func (w *worker) shape(last muster.Seq) Webhook {
 		BatchSize: e.BatchSize, BatchSeconds: e.BatchSeconds, PerSecond: e.PerSecond, CreatedAt: e.CreatedAt,
 		Status: p.status(), Cursor: p.Cursor, CatchingUp: p.open(), Failures: p.Failures, LastError: p.LastError,
 		Direction: optional(e.Direction), PausedBecause: optional(p.Paused), NextAttemptAt: optional(p.NextAt), LastDeliveredAt: optional(p.DeliveredAt)}
-	if last > p.Cursor {
-		out.Behind = uint64(last - p.Cursor)
-	}
 	if out.NextAttemptAt != nil && p.NextAt.Time().Before(time.Now()) {
 		out.NextAttemptAt = nil // it is being made
 	}
-	return out
+	var err error
+	if out.LastChange, err = w.feed.LastChange(ctx); err == nil {
+		out.Backlog, err = w.feed.Backlog(ctx, p.Cursor, e.filter())
+	}
+	return out, err
 }
 
 func listed(texts []string) []string {

@@ -115,13 +115,13 @@ func (s *Service) find(id string) (*worker, error) {
 
 // List answers the webhooks, oldest first.
 func (s *Service) List(ctx context.Context) ([]Webhook, error) {
-	last, err := s.config.Feed.LastChange(ctx)
-	if err != nil {
-		return nil, err
-	}
 	out := []Webhook{}
 	for _, w := range s.all() {
-		out = append(out, w.shape(last))
+		shown, err := w.shape(ctx)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, shown)
 	}
 	slices.SortFunc(out, func(x, y Webhook) int {
 		return cmp.Or(cmp.Compare(x.CreatedAt, y.CreatedAt), strings.Compare(x.ID, y.ID))
@@ -135,8 +135,7 @@ func (s *Service) Get(ctx context.Context, id string) (Webhook, error) {
 	if err != nil {
 		return Webhook{}, err
 	}
-	last, err := s.config.Feed.LastChange(ctx)
-	return w.shape(last), err
+	return w.shape(ctx)
 }
 
 // Create makes a webhook. Its answer is the only one that carries the secret.
@@ -176,9 +175,9 @@ func (s *Service) Create(ctx context.Context, in Input) (Webhook, error) {
 	if s.started {
 		w.start(s.life)
 	}
-	shown := w.shape(last)
+	shown, err := w.shape(ctx)
 	shown.Secret = e.Secret
-	return shown, nil
+	return shown, err
 }
 
 // Change changes what people decide about a webhook.
@@ -292,8 +291,7 @@ func (s *Service) edit(ctx context.Context, id string, act func(*worker) error) 
 	if err != nil {
 		return Webhook{}, err
 	}
-	last, err := s.config.Feed.LastChange(ctx)
-	return w.shape(last), err
+	return w.shape(ctx)
 }
 
 // Delete removes a webhook.

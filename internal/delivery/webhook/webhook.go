@@ -22,6 +22,7 @@ import (
 type Feed interface {
 	Changes(ctx context.Context, q app.FeedQuery) (app.Feed, error)
 	LastChange(ctx context.Context) (muster.Seq, error)
+	Backlog(ctx context.Context, after muster.Seq, f app.ChangeFilter) (app.Backlog, error)
 	KnownAs(ctx context.Context, ids []muster.ContactID) (map[muster.ContactID]app.KnownAs, error)
 	CheckChangeFilter(at string, f app.ChangeFilter) error
 }
@@ -33,21 +34,22 @@ type Doer interface {
 
 // Webhook is an endpoint as answers show it.
 type Webhook struct {
-	ID              string          `json:"id"`
-	URL             string          `json:"url"`
-	Description     string          `json:"description"`
-	Groups          []string        `json:"groups" nullable:"false" doc:"Only changes of these groups; empty is every group."`
-	Direction       *string         `json:"direction" enum:"entered,left" doc:"Only changes in this direction; null is both."`
-	Causes          []string        `json:"causes" nullable:"false" doc:"Only changes with these causes; empty is every cause."`
-	Identifiers     bool            `json:"identifiers" doc:"Whether changes carry the contact's external id and email."`
-	BatchSize       int             `json:"batch_size"`
-	BatchSeconds    int             `json:"batch_seconds"`
-	PerSecond       int             `json:"per_second"`
-	CreatedAt       muster.Instant  `json:"created_at"`
-	Status          string          `json:"status" enum:"active,retrying,paused" doc:"retrying: the last request failed and is going to be made again."`
-	PausedBecause   *string         `json:"paused_because" enum:"asked,failing,gone,expired" doc:"asked: somebody paused it; failing: it failed for days; gone: it answered 410; expired: changes after its cursor are not kept any more, so it would miss some: rewind it to say where it goes on."`
-	Cursor          muster.Seq      `json:"cursor" doc:"The number of the change up to which everything was delivered."`
-	Behind          uint64          `json:"behind" doc:"How many changes, of any group, came after the cursor."`
+	ID            string         `json:"id"`
+	URL           string         `json:"url"`
+	Description   string         `json:"description"`
+	Groups        []string       `json:"groups" nullable:"false" doc:"Only changes of these groups; empty is every group."`
+	Direction     *string        `json:"direction" enum:"entered,left" doc:"Only changes in this direction; null is both."`
+	Causes        []string       `json:"causes" nullable:"false" doc:"Only changes with these causes; empty is every cause."`
+	Identifiers   bool           `json:"identifiers" doc:"Whether changes carry the contact's external id and email."`
+	BatchSize     int            `json:"batch_size"`
+	BatchSeconds  int            `json:"batch_seconds"`
+	PerSecond     int            `json:"per_second"`
+	CreatedAt     muster.Instant `json:"created_at"`
+	Status        string         `json:"status" enum:"active,retrying,paused" doc:"retrying: the last request failed and is going to be made again."`
+	PausedBecause *string        `json:"paused_because" enum:"asked,failing,gone,expired" doc:"asked: somebody paused it; failing: it failed for days; gone: it answered 410; expired: changes after its cursor are not kept any more, so it would miss some: rewind it to say where it goes on."`
+	Cursor        muster.Seq     `json:"cursor" doc:"The number of the change up to which everything was delivered."`
+	LastChange    muster.Seq     `json:"last_change" doc:"The number of the last change there is, of any group."`
+	app.Backlog
 	CatchingUp      bool            `json:"catching_up" doc:"Whether it is so far behind that it gets net movements."`
 	Failures        int             `json:"failures" doc:"How often the request that is due has failed."`
 	NextAttemptAt   *muster.Instant `json:"next_attempt_at"`

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -114,6 +115,16 @@ func (f *feed) LastChange(context.Context) (muster.Seq, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return muster.Seq(len(f.changes)), nil
+}
+
+// Backlog counts all that pass.
+func (f *feed) Backlog(_ context.Context, after muster.Seq, filter app.ChangeFilter) (app.Backlog, error) {
+	page, _ := f.page(app.FeedQuery{After: after, ChangeFilter: filter, Limit: math.MaxInt})
+	out := app.Backlog{Behind: uint64(len(page.Items))}
+	if len(page.Items) > 0 {
+		out.BehindSince = &page.Items[0].At
+	}
+	return out, nil
 }
 
 // KnownAs knows contacts by their number.

@@ -2183,6 +2183,15 @@ export interface components {
              * @description How many people it has put on the list.
              */
             added: number;
+            /**
+             * Format: int64
+             * @description How many changes that it is for wait, among the next 10,000.
+             */
+            behind: number;
+            /** @description Whether there are more changes, of which it is not known yet how many it is for. */
+            behind_more: boolean;
+            /** @description When the first of those that wait happened; null when none does. */
+            behind_since: string | null;
             /** Format: int64 */
             compare_hours: number;
             /** @description When the whole list was last made equal to the group. */
@@ -3650,9 +3659,13 @@ export interface components {
             batch_size: number;
             /**
              * Format: int64
-             * @description How many changes, of any group, came after the cursor.
+             * @description How many changes that it is for wait, among the next 10,000.
              */
             behind: number;
+            /** @description Whether there are more changes, of which it is not known yet how many it is for. */
+            behind_more: boolean;
+            /** @description When the first of those that wait happened; null when none does. */
+            behind_since: string | null;
             /** @description Whether it is so far behind that it gets net movements. */
             catching_up: boolean;
             /** @description Only changes with these causes; empty is every cause. */
@@ -3679,6 +3692,11 @@ export interface components {
             id: string;
             /** @description Whether changes carry the contact's external id and email. */
             identifiers: boolean;
+            /**
+             * Format: int64
+             * @description The number of the last change there is, of any group.
+             */
+            last_change: number;
             last_delivered_at: string | null;
             last_error: string;
             next_attempt_at: string | null;

@@ -67,7 +67,7 @@ export function Shell() {
         </Stack>
         <UserMenu />
       </AppShell.Navbar>
-      <AppShell.Main>
+      <AppShell.Main component="div">
         <Progress />
         <OfflineBanner />
         <Box component="main" id="content" tabIndex={-1} className={classes.content}>

@@ -11,6 +11,7 @@ import { Page } from "../shared/Page";
 import { ErrorState, Loading } from "../shared/states";
 import { Time } from "../shared/Time";
 import { connectorActs, settingsOf, useAct, useConnector, type Connector } from "./api";
+import { Behind } from "./Behind";
 import classes from "./deliveries.module.css";
 import { Facts } from "./Facts";
 import { ConnectorStatus } from "./Status";
@@ -123,6 +124,7 @@ function Shown({ connector: c, back }: { connector: Connector; back: { to: strin
         <Facts
           title={t("deliveries.progress")}
           rows={[
+            [t("deliveries.behind"), c.status === "comparing" ? t("connectors.comparesAll") : <Behind key="b" of={c} />],
             [t("connectors.compared"), <Time key="t" at={c.compared_at} fallback={t("time.never")} />],
             [t("connectors.added"), t("count.contacts", { n: c.added })],
             [t("connectors.removed"), t("count.contacts", { n: c.removed })],

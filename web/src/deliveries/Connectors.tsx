@@ -9,6 +9,7 @@ import { Time } from "../shared/Time";
 import { useListState } from "../shared/useListState";
 import { useUndoableDelete } from "../shared/useUndoableDelete";
 import { hostOf, often, settingsOf, type Connector } from "./api";
+import { Behind } from "./Behind";
 import { Frame } from "./Frame";
 import { ConnectorStatus } from "./Status";
 
@@ -48,6 +49,7 @@ export function Connectors() {
         </div>
       ),
     },
+    { id: "behind", header: t("deliveries.behind"), fixed: true, cell: (c) => (c.status === "comparing" ? "–" : <Behind of={c} />) },
     { id: "compared", header: t("connectors.compared"), fixed: true, cell: (c) => <Time at={c.compared_at} fallback={t("time.never")} /> },
   ];
   return (

@@ -26,7 +26,7 @@ export function Trouble({ paused, failing, failures, error, nextAt, resume, onRe
       )}
       {paused === null && (
         <Text size="sm">
-          {t("deliveries.failures", { n: failures })}. {nextAt ? t("deliveries.nextAttempt", { time: formatRelative(nextAt) }) : t("deliveries.nextNow")}
+          {t("deliveries.failures", { n: failures })}. {next(nextAt)}
         </Text>
       )}
       <Group mt="sm">
@@ -36,4 +36,10 @@ export function Trouble({ paused, failing, failures, error, nextAt, resume, onRe
       </Group>
     </Alert>
   );
+}
+
+function next(at: string | null): string {
+  if (!at) return t("deliveries.nextNow");
+  const soon = new Date(at).getTime() < Date.now() + 45_000;
+  return soon ? t("deliveries.nextSoon") : t("deliveries.nextAttempt", { time: formatRelative(at) });
 }

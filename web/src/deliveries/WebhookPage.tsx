@@ -11,13 +11,13 @@ import { Named } from "../shared/Named";
 import { Time } from "../shared/Time";
 import { useUndoableDelete } from "../shared/useUndoableDelete";
 import { nameOfWebhook, saidOf, useAct, useChanged, useWebhook, webhookActs, type Cause, type Delivery, type Webhook } from "./api";
+import { Behind } from "./Behind";
 import { DeliveryLog } from "./DeliveryLog";
 import classes from "./deliveries.module.css";
 import { Facts } from "./Facts";
 import { Secret } from "./Secret";
 import { WebhookStatus } from "./Status";
 import { Trouble } from "./Trouble";
-import { Behind } from "./Webhooks";
 
 const whyPaused = { asked: "webhooks.pausedAsked", failing: "webhooks.pausedFailing", gone: "webhooks.pausedGone", expired: "webhooks.pausedExpired" } as const;
 
@@ -137,7 +137,7 @@ function Shown({ webhook: w, back }: { webhook: Webhook; back: { to: string; lab
         <Facts
           title={t("deliveries.progress")}
           rows={[
-            [t("webhooks.behind"), <Behind key="b" webhook={w} />],
+            [t("deliveries.behind"), <Behind key="b" of={w} />],
             [t("webhooks.cursor"), <span key="c" className="numbers">{formatNumber(w.cursor)}</span>],
             [t("webhooks.lastDelivered"), <Time key="l" at={w.last_delivered_at} fallback={t("time.never")} />],
             [t("deliveries.created"), <Time key="m" at={w.created_at} relative={false} />],
@@ -166,8 +166,8 @@ function Shown({ webhook: w, back }: { webhook: Webhook; back: { to: string; lab
       </Modal>
       <Modal opened={dialog === "rewind"} onClose={() => setDialog(null)} title={t("webhooks.rewind")} closeButtonProps={{ "aria-label": t("do.close") }}>
         <Stack>
-          <Text>{t("webhooks.rewindText", { last: w.cursor + w.behind })}</Text>
-          <NumberInput label={t("webhooks.after")} data-autofocus min={0} max={w.cursor + w.behind} allowDecimal={false} value={after} onChange={(v) => setAfter(Number(v))} />
+          <Text>{t("webhooks.rewindText", { last: w.last_change })}</Text>
+          <NumberInput label={t("webhooks.after")} data-autofocus min={0} max={w.last_change} allowDecimal={false} value={after} onChange={(v) => setAfter(Number(v))} />
           <Group justify="flex-end">
             <Button variant="default" onClick={() => setDialog(null)}>
               {t("do.cancel")}

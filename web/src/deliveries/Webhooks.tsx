@@ -9,6 +9,7 @@ import { Time } from "../shared/Time";
 import { useListState } from "../shared/useListState";
 import { useUndoableDelete } from "../shared/useUndoableDelete";
 import { hostOf, nameOfWebhook, often, useAct, useChanged, webhookActs, type Webhook } from "./api";
+import { Behind } from "./Behind";
 import { Frame } from "./Frame";
 import { WebhookStatus } from "./Status";
 
@@ -43,7 +44,7 @@ export function Webhooks() {
       ),
     },
     { id: "status", header: t("deliveries.status"), fixed: true, cell: (w) => <WebhookStatus webhook={w} /> },
-    { id: "behind", header: t("webhooks.behind"), fixed: true, cell: (w) => <Behind webhook={w} /> },
+    { id: "behind", header: t("deliveries.behind"), fixed: true, cell: (w) => <Behind of={w} /> },
     { id: "groups", header: t("deliveries.groups"), fixed: true, cell: (w) => <Groups codes={w.groups} /> },
     { id: "last", header: t("webhooks.lastDelivered"), fixed: true, cell: (w) => <Time at={w.last_delivered_at} fallback={t("time.never")} /> },
     {
@@ -100,14 +101,6 @@ export function Webhooks() {
         empty={{ icon: IconWebhook, title: t("webhooks.empty"), text: t("webhooks.emptyText"), action: create }}
       />
     </Frame>
-  );
-}
-
-export function Behind({ webhook: w }: { webhook: Webhook }) {
-  return (
-    <Text span inherit className="numbers" c={w.behind > 0 ? undefined : "dimmed"}>
-      {w.behind > 0 ? t("webhooks.behindBy", { n: w.behind }) : t("webhooks.upToDate")}
-    </Text>
   );
 }
 

@@ -5,6 +5,7 @@ import { keepPreviousData } from "@tanstack/react-query";
 import { useState } from "react";
 import { $api, type Schemas } from "../api/client";
 import { t } from "../i18n";
+import { contains } from "./options";
 import { contactDetail, contactName } from "./person";
 
 type Contact = Schemas["Contact"];
@@ -15,7 +16,9 @@ export function ContactPicker({ label, onChoose, autoFocus }: { label: string; o
   const [text, setText] = useState("");
   const [search] = useDebouncedValue(text.trim(), 200);
   const found = $api.useQuery("get", "/api/v1/contacts", { params: { query: { search: search || undefined, limit: 12 } } }, { placeholderData: keepPreviousData });
-  const contacts = found.data?.items ?? [];
+  // Until the answer is there, those of the last one that fit are shown, as in useOptions.
+  const stale = search !== text.trim() || found.isPlaceholderData;
+  const contacts = (found.data?.items ?? []).filter((c) => !stale || contains(`${contactName(c)}\n${contactDetail(c)}`, text));
   return (
     <Combobox
       store={combobox}
@@ -60,7 +63,7 @@ export function ContactPicker({ label, onChoose, autoFocus }: { label: string; o
               </Text>
             </Combobox.Option>
           ))}
-          {contacts.length === 0 && <Combobox.Empty>{found.isPending ? t("state.loading") : t("option.nothing")}</Combobox.Empty>}
+          {contacts.length === 0 && <Combobox.Empty>{found.isPending || stale ? t("state.loading") : t("option.nothing")}</Combobox.Empty>}
         </Combobox.Options>
       </Combobox.Dropdown>
     </Combobox>

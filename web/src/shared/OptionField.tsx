@@ -38,7 +38,7 @@ export function OptionSelect({ source, types, value, onChange, clearable, ...res
     <Select
       {...rest}
       openOnFocus={false}
-      data={itemsOf(found.data?.items, value ? [value] : [], chosen)}
+      data={itemsOf(found.items, value ? [value] : [], chosen)}
       value={value || null}
       onChange={(next) => onChange(next ?? "")}
       searchable
@@ -48,8 +48,8 @@ export function OptionSelect({ source, types, value, onChange, clearable, ...res
       clearable={clearable}
       allowDeselect={false}
       placeholder={rest.placeholder ?? t("option.choose")}
-      nothingFoundMessage={found.isFetching ? t("state.loading") : t("option.nothing")}
-      rightSection={found.isFetching && text !== name ? <Loader size={14} /> : undefined}
+      nothingFoundMessage={found.searching ? t("state.loading") : t("option.nothing")}
+      rightSection={found.searching && text !== name ? <Loader size={14} /> : undefined}
       limit={100}
     />
   );
@@ -75,7 +75,7 @@ export function OptionMultiSelect({ source, types, value, onChange, ...rest }: C
     <MultiSelect
       {...rest}
       openOnFocus={false}
-      data={itemsOf(found.data?.items, value, chosen)}
+      data={itemsOf(found.items, value, chosen)}
       value={value}
       onChange={onChange}
       searchable
@@ -87,7 +87,7 @@ export function OptionMultiSelect({ source, types, value, onChange, ...rest }: C
       clearable={value.length > 3}
       clearButtonProps={{ "aria-label": t("do.clear") }}
       placeholder={value.length === 0 ? (rest.placeholder ?? t("option.chooseSeveral")) : undefined}
-      nothingFoundMessage={found.isFetching ? t("state.loading") : t("option.nothing")}
+      nothingFoundMessage={found.searching ? t("state.loading") : t("option.nothing")}
       limit={100}
     />
   );
@@ -100,7 +100,7 @@ export function OptionText({ source, types, value, onChange, ...rest }: CommonPr
     <Autocomplete
       {...rest}
       openOnFocus={false}
-      data={unique((found.data?.items ?? []).map((o) => o.code).filter((code) => code !== value))}
+      data={unique((found.items ?? []).map((o) => o.code).filter((code) => code !== value))}
       value={value}
       onChange={onChange}
       filter={everything}
@@ -123,7 +123,7 @@ export function OptionTags({ source, types, value, onChange, ...rest }: CommonPr
       onDropdownOpen={() => setOpened(true)}
       onDropdownClose={() => setOpened(false)}
       onClick={() => setOpened(true)}
-      data={unique((found.data?.items ?? []).map((o) => o.code))}
+      data={unique((found.items ?? []).map((o) => o.code))}
       value={value}
       onChange={onChange}
       searchValue={text}

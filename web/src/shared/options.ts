@@ -6,16 +6,26 @@ import { $api, api, data, type Schemas } from "../api/client";
 
 export type SourceOption = Schemas["SourceOption"];
 
-/** Searches a source; null is no source. Types restrict the source attributes. */
+/**
+ * Searches a source; null is no source. Types restrict the source attributes.
+ * Until the answer is there, those of the last one that fit are shown: whoever types
+ * and presses Enter at once must not choose what was on top before.
+ */
 export function useOptions(source: string | null, text: string, types?: string[]) {
   const [q] = useDebouncedValue(text, 150);
-  return $api.useQuery(
+  const found = $api.useQuery(
     "get",
     "/api/v1/options/{source}",
     { params: { path: { source: source ?? "" }, query: { q, ...(types?.length ? { types } : {}), limit: 50 } } },
     { enabled: source !== null, placeholderData: keepPreviousData, staleTime: 30_000, retry: false },
   );
+  const stale = q !== text || found.isPlaceholderData;
+  const items = found.data?.items;
+  return { items: stale ? items?.filter((o) => contains(`${o.name}\n${o.code}`, text)) : items, searching: found.isFetching || stale };
 }
+
+/** Whether a text contains another, in any case. */
+export const contains = (text: string, part: string) => text.toLocaleLowerCase().includes(part.trim().toLocaleLowerCase());
 
 /** The options of these codes: names and kinds for what is already chosen. */
 export function useChosenOptions(source: string | null, codes: string[], types?: string[]): Map<string, SourceOption> {

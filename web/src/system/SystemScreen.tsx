@@ -1,18 +1,15 @@
-import { Anchor, Badge, Button, Card, Group, Progress, Select, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Badge, Card, Group, Progress, Stack, Text, Title } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck, IconClockExclamation } from "@tabler/icons-react";
-import { useQueryClient } from "@tanstack/react-query";
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { Link } from "react-router";
-import { $api, api, data, type Schemas } from "../api/client";
-import { ApiError } from "../api/error";
-import { useMay } from "../app/session";
+import { $api, type Schemas } from "../api/client";
 import { t } from "../i18n";
 import { formatBytes, formatInstant, formatNumber, formatShare } from "../i18n/format";
 import { known } from "../shared/known";
-import { notifyDone, notifyError } from "../shared/notify";
 import { Page } from "../shared/Page";
 import { ErrorState, Loading } from "../shared/states";
 import { Time } from "../shared/Time";
+import { Settings } from "./Settings";
 import { formatSpan } from "./span";
 import classes from "./system.module.css";
 
@@ -41,7 +38,7 @@ function Report({ system: s }: { system: System }) {
       </div>
       <div className={classes.columns}>
         <Recalculations system={s} />
-        <Settings zone={s.settings.time_zone} />
+        <Settings settings={s.settings} />
         <Space title={t("system.sizes")} bytes={s.sizes.bytes} />
         <Space title={t("system.memory")} bytes={s.memory} />
         <Facts title={t("system.groups")} rows={Object.entries(s.groups).map(([status, n]) => [known("status.", status), formatNumber(n)])} />
@@ -206,48 +203,5 @@ function GroupLink({ group, name }: { group: string; name: string }) {
     <Anchor component={Link} to={`/groups/${group}`} className="break">
       {name || group}
     </Anchor>
-  );
-}
-
-function Settings({ zone }: { zone: string }) {
-  const admin = useMay("admin");
-  const client = useQueryClient();
-  const [chosen, setChosen] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | undefined>();
-  const zones = Intl.supportedValuesOf("timeZone");
-  const value = chosen ?? zone;
-  if (!zones.includes(value)) zones.unshift(value);
-
-  async function save() {
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      await data(api.PATCH("/api/v1/settings", { body: { time_zone: value } }));
-      await client.invalidateQueries({ queryKey: ["get", "/api/v1/system"] });
-      void client.invalidateQueries({ predicate: (q) => typeof q.queryKey[1] === "string" && q.queryKey[1].startsWith("/api/v1/groups") });
-      setChosen(null);
-      notifyDone(t("state.saved"));
-    } catch (error) {
-      if (error instanceof ApiError && error.at("/time_zone")) setProblem(error.at("/time_zone"));
-      else notifyError(error);
-    }
-    setBusy(false);
-  }
-
-  return (
-    <Card>
-      <Title order={2} size="h3" mb="sm">
-        {t("system.settings")}
-      </Title>
-      <Select label={t("system.timeZone")} description={t("system.timeZoneHint")} searchable limit={80} allowDeselect={false} readOnly={!admin} data={zones} value={value} error={problem} onChange={setChosen} />
-      {admin && (
-        <Group justify="flex-end" mt="sm">
-          <Button loading={busy} disabled={value === zone} onClick={() => void save()}>
-            {t("do.save")}
-          </Button>
-        </Group>
-      )}
-    </Card>
   );
 }
