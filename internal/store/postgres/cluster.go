@@ -71,6 +71,11 @@ func (s *Store) joinCluster(ctx context.Context) error {
 	case !c.distributed:
 		return nil
 	}
+	return s.shard(ctx)
+}
+
+// shard makes the store one of a cluster.
+func (s *Store) shard(ctx context.Context) error {
 	s.sharded = true
 	closing := s.writer.Close(context.WithoutCancel(ctx))
 	writer, err := connect(ctx, s.url, behave, s.doubt.hear)
