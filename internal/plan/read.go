@@ -1,6 +1,10 @@
 package plan
 
-import "github.com/muster-groups/muster"
+import (
+	"unicode/utf8"
+
+	"github.com/muster-groups/muster"
+)
 
 // ReadText reads an attribute as a folded text; empty text is missing.
 func ReadText(s muster.Scalar) (folded string, ok bool) {
@@ -17,8 +21,21 @@ func ReadNumber(s muster.Scalar) (n muster.Decimal, ok bool) {
 	if s.Kind != muster.KindNumber && s.Kind != muster.KindText {
 		return 0, false
 	}
+	if !startsLikeNumber(s.Text) {
+		return 0, false
+	}
 	n, err := muster.ParseDecimal(s.Text)
 	return n, err == nil
+}
+
+// startsLikeNumber is false for most texts that are no number, date or instant,
+// which parsing would answer with an error made for people.
+func startsLikeNumber(text string) bool {
+	if text == "" {
+		return false
+	}
+	c := text[0]
+	return '0' <= c && c <= '9' || c == '+' || c == '-' || c <= ' ' || c >= utf8.RuneSelf
 }
 
 // ReadBoolean reads an attribute as a boolean: true, false or one of these words.
@@ -32,7 +49,7 @@ func ReadBoolean(s muster.Scalar) (b, ok bool) {
 // ReadInstant reads an attribute as an instant: a text in RFC 3339, or a date,
 // which stands for its midnight in UTC.
 func ReadInstant(s muster.Scalar) (t muster.Instant, ok bool) {
-	if s.Kind != muster.KindText {
+	if s.Kind != muster.KindText || !startsLikeNumber(s.Text) {
 		return 0, false
 	}
 	if t, err := muster.ParseInstant(s.Text); err == nil {

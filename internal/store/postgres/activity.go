@@ -2,6 +2,9 @@ package postgres
 
 import (
 	"encoding/json"
+	"slices"
+	"strconv"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
@@ -10,42 +13,58 @@ import (
 	"github.com/muster-groups/muster/internal/store"
 )
 
-// scalar is an attribute's value as it is kept, with every reading that it has.
+// scalar is an attribute's value as it is kept, with every reading that it has;
+// writeAttributes writes it.
 type scalar struct {
-	Order   int               `json:"o"`
-	Kind    muster.ValueKind  `json:"k"`
-	Text    string            `json:"t"`
-	Folded  string            `json:"f,omitempty"`
-	Number  *muster.Decimal   `json:"n,omitempty"`
-	Boolean *bool             `json:"b,omitempty"`
-	Instant *instantAsSeconds `json:"i,omitempty"`
+	Order int              `json:"o"`
+	Kind  muster.ValueKind `json:"k"`
+	Text  string           `json:"t"`
 }
 
-// instantAsSeconds is an instant that JSON shows as a number.
-type instantAsSeconds int64
-
-// writeAttributes keeps the first value of each name.
-func writeAttributes(list []muster.Attribute) ([]byte, error) {
-	kept := make(map[string]scalar, len(list))
+// writeAttributes keeps the first value of each name: its order, kind and text,
+// and whatever it reads as: f(olded text), n(umber), b(oolean) and i(nstant).
+func writeAttributes(list []muster.Attribute) string {
+	b := append(make([]byte, 0, 128), '{')
 	for i, a := range list {
-		if _, known := kept[a.Name]; known || a.Value.Kind == muster.Missing {
+		if a.Value.Kind == muster.Missing || slices.ContainsFunc(list[:i], func(before muster.Attribute) bool {
+			return before.Name == a.Name && before.Value.Kind != muster.Missing
+		}) {
 			continue
 		}
-		s := scalar{Order: i, Kind: a.Value.Kind, Text: a.Value.Text}
-		s.Folded, _ = plan.ReadText(a.Value)
-		if n, ok := plan.ReadNumber(a.Value); ok {
-			s.Number = &n
+		if len(b) > 1 {
+			b = append(b, ',')
 		}
-		if b, ok := plan.ReadBoolean(a.Value); ok {
-			s.Boolean = &b
+		b = append(appendJSON(b, a.Name), `:{"o":`...)
+		b = strconv.AppendInt(b, int64(i), 10)
+		b = append(b, `,"k":`...)
+		b = strconv.AppendInt(b, int64(a.Value.Kind), 10)
+		b = appendJSON(append(b, `,"t":`...), a.Value.Text)
+		if folded, ok := plan.ReadText(a.Value); ok {
+			b = appendJSON(append(b, `,"f":`...), folded)
+		}
+		if n, ok := plan.ReadNumber(a.Value); ok {
+			b = strconv.AppendInt(append(b, `,"n":`...), int64(n), 10)
+		}
+		if is, ok := plan.ReadBoolean(a.Value); ok {
+			b = strconv.AppendBool(append(b, `,"b":`...), is)
 		}
 		if t, ok := plan.ReadInstant(a.Value); ok {
-			seconds := instantAsSeconds(t)
-			s.Instant = &seconds
+			b = strconv.AppendInt(append(b, `,"i":`...), int64(t), 10)
 		}
-		kept[a.Name] = s
+		b = append(b, '}')
 	}
-	return json.Marshal(kept)
+	return string(append(b, '}'))
+}
+
+// appendJSON appends a text as JSON.
+func appendJSON(b []byte, text string) []byte {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
+			quoted, _ := json.Marshal(text) // a text always can be
+			return append(b, quoted...)
+		}
+	}
+	return append(append(append(b, '"'), text...), '"')
 }
 
 func readAttributes(text []byte) ([]muster.Attribute, error) {

@@ -34,6 +34,12 @@ func (c *compiler) filter(a string, f plan.Filter) string {
 	if f.Not {
 		not = "not "
 	}
+	switch f.Pred.(type) {
+	case plan.Text, plan.Number, plan.Boolean, plan.InstantRange, plan.MonthDays:
+		if !f.Not && !f.Missing {
+			return test // of none it is null, which is as good as false
+		}
+	}
 	return fmt.Sprintf("case when %s is null then %t else %s(%s) end", reading, f.Missing, not, test)
 }
 

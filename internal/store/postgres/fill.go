@@ -133,16 +133,12 @@ func (f *filler) Contact(c store.ArchivedContact) error {
 
 // Activity writes an activity.
 func (f *filler) Activity(a store.ArchivedActivity) error {
-	attributes, err := writeAttributes(a.Attributes)
-	if err != nil {
-		return err
-	}
 	var sender any
 	if a.ID != "" {
 		sender = a.ID
 	}
 	f.activities++
-	return f.add("activity", a.Contact, a.Type, a.At, a.Row, a.Channel, a.Arrived, sender, attributes)
+	return f.add("activity", a.Contact, a.Type, a.At, a.Row, a.Channel, a.Arrived, sender, writeAttributes(a.Attributes))
 }
 
 // Floor writes the members as records that nobody is answered. There are no more

@@ -45,6 +45,7 @@ func (t *transaction) Merge(parent, merged muster.ContactNo) error {
 			return err
 		}
 	}
+	t.byContact = nil
 	for i := range t.added {
 		if a := &t.added[i]; a.contact == merged {
 			a.contact = parent

@@ -180,11 +180,18 @@ func away(err error) error {
 
 // prepare sets how the writing connection waits. Should the process's machine
 // vanish in the middle of a transaction, the server notices within the keep-alive
-// times set here, and the turn passes on.
+// times set here, and the turn passes on. Its statements are about a few
+// contacts: to plan one anew takes longer than to run it. A cluster cannot do without.
 func (s *Store) prepare(ctx context.Context) error {
+	plans := "force_generic_plan"
+	if s.sharded {
+		plans = "auto"
+	}
 	for _, set := range []string{
+		`set plan_cache_mode = ` + plans,
 		`set lock_timeout = '` + lockTimeout + `'`, `set idle_in_transaction_session_timeout = '` + idleTimeout + `'`,
 		`set tcp_keepalives_idle = 5`, `set tcp_keepalives_interval = 1`, `set tcp_keepalives_count = 4`,
+		`set jit = off`,
 	} {
 		if _, err := s.writer.Exec(ctx, set); err != nil {
 			return err

@@ -23,7 +23,7 @@ type reading struct {
 
 	mu     sync.Mutex // a connection answers one question at a time
 	db     pgx.Tx
-	unsent func() (*pgx.Batch, error) // what a transaction has written and not sent; nil in a view
+	unsent func() *pgx.Batch // what a transaction has written and not sent; nil in a view
 	err    error
 
 	head    head
@@ -106,10 +106,7 @@ func (r *reading) together(questions *pgx.Batch) error {
 		return r.err
 	}
 	if r.unsent != nil {
-		batch, err := r.unsent()
-		if err != nil {
-			return r.fail(err)
-		}
+		batch := r.unsent()
 		batch.QueuedQueries = append(batch.QueuedQueries, questions.QueuedQueries...)
 		questions = batch
 	}

@@ -37,7 +37,9 @@ func (s *statement) only(column string, of *roaring.Bitmap) string {
 	return " and " + column + " = any(" + s.arg(numbers(of)) + ")"
 }
 
-// isRange tells a set without gaps, which can be very many numbers.
+// isRange tells a set without gaps, which can be very many numbers. A few are
+// always named, so that the text is the same whoever they are, and so that the
+// planner knows that they are few.
 func isRange(of *roaring.Bitmap) bool {
-	return !of.IsEmpty() && of.GetCardinality() == uint64(of.Maximum())-uint64(of.Minimum())+1
+	return of.GetCardinality() > 2000 && of.GetCardinality() == uint64(of.Maximum())-uint64(of.Minimum())+1
 }

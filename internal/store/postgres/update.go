@@ -123,21 +123,22 @@ func (s *Store) abandon(t *transaction, why error) error {
 // for the next question, and then travel together.
 type transaction struct {
 	reading
-	wrote    bool
-	waiting  pgx.Batch
-	changes  [][]any // rows of change that wait
-	added    []added // activities, by ordinal
-	sent     int     // how many of them the database has
-	lent     bool    // somebody was given the set of parents as it is
-	owned    bool    // the set of parents is this transaction's
-	recorded map[muster.GroupNo]bool
-	atOnce   int              // more records than these are written as sets
-	foreseen *foreseen        // nil is nothing
-	byID     map[string][]int // ordinals of activities, by the sender's id
-	topID    *muster.ContactID
-	newborn  []newborn // contacts that wait
-	place    map[muster.ContactNo]int
-	renamed  bool // an identifier of a written contact waits to be changed
+	wrote     bool
+	waiting   pgx.Batch
+	changes   [][]any // rows of change that wait
+	added     []added // activities, by ordinal
+	sent      int     // how many of them the database has
+	lent      bool    // somebody was given the set of parents as it is
+	owned     bool    // the set of parents is this transaction's
+	recorded  map[muster.GroupNo]bool
+	atOnce    int                        // more records than these are written as sets
+	foreseen  *foreseen                  // nil is nothing
+	byID      map[string][]int           // ordinals of activities, by the sender's id
+	byContact map[muster.ContactNo][]int // and by contact; nil is not made yet
+	topID     *muster.ContactID
+	newborn   []newborn // contacts that wait
+	place     map[muster.ContactNo]int
+	renamed   bool // an identifier of a written contact waits to be changed
 
 	// What other nodes are to know of the commit.
 	kinds   map[string]bool // of documents that it wrote
@@ -175,14 +176,15 @@ func (t *transaction) exec(sql string, args ...any) (n int64, err error) {
 func (t *transaction) send() error { return t.together(&pgx.Batch{}) }
 
 // unload answers what waits, in the order in which it is to be written.
-func (t *transaction) unload() (*pgx.Batch, error) {
+func (t *transaction) unload() *pgx.Batch {
 	batch := &pgx.Batch{}
 	t.unloadNewborn(batch)
 	t.renamed = false
 	batch.QueuedQueries = append(batch.QueuedQueries, t.waiting.QueuedQueries...)
 	t.waiting = pgx.Batch{}
 	t.unloadChanges(batch)
-	return batch, t.unloadActivities(batch)
+	t.unloadActivities(batch)
+	return batch
 }
 
 func (t *transaction) unloadChanges(batch *pgx.Batch) {
@@ -202,9 +204,9 @@ func (t *transaction) unloadChanges(batch *pgx.Batch) {
 		seq, group, contact, at, entered, cause, code)
 }
 
-func (t *transaction) unloadActivities(batch *pgx.Batch) error {
+func (t *transaction) unloadActivities(batch *pgx.Batch) {
 	if t.sent == len(t.added) {
-		return nil
+		return
 	}
 	var contact, at, row []int64
 	var kind, channel, sender, attributes []string
@@ -212,19 +214,14 @@ func (t *transaction) unloadActivities(batch *pgx.Batch) error {
 		if a.gone {
 			continue
 		}
-		text, err := writeAttributes(a.Attributes)
-		if err != nil {
-			return err
-		}
 		contact, at, row = append(contact, int64(a.contact)), append(at, int64(a.At)), append(row, a.row)
-		kind, channel, sender, attributes = append(kind, a.Type), append(channel, a.Channel), append(sender, a.ID), append(attributes, string(text))
+		kind, channel, sender, attributes = append(kind, a.Type), append(channel, a.Channel), append(sender, a.ID), append(attributes, writeAttributes(a.Attributes))
 	}
 	t.sent = len(t.added)
 	batch.Queue(`insert into activity (contact_no, type, at, row, channel, arrived, sender, attributes)
 		select contact_no, type, at, row, channel, $5, nullif(sender, ''), attributes::jsonb
 		from unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $6::text[], $7::text[], $8::text[]) as a (contact_no, type, at, row, channel, sender, attributes)`,
 		contact, kind, at, row, int64(t.head.tick), channel, sender, attributes)
-	return nil
 }
 
 // before runs questions that look at what waits by themselves.

@@ -195,6 +195,7 @@ func (t *transaction) AddActivity(no muster.ContactNo, a muster.Activity) (int, 
 		}
 		t.byID[a.ID] = append(t.byID[a.ID], len(t.added))
 	}
+	t.byContact = nil
 	t.added = append(t.added, added{Activity: a, contact: no, row: t.head.lastRow})
 	return len(t.added) - 1, nil
 }
@@ -237,11 +238,11 @@ func (t *transaction) Noticed(leaf plan.Node, ordinals []int32) (*roaring.Bitmap
 	switch leaf := leaf.(type) {
 	case *plan.Acted:
 		counts = func(a *muster.Activity) bool {
-			return within(a, leaf.From, leaf.To) && fits(a, leaf.Types, leaf.Channels, leaf.Where)
+			return within(a.At, leaf.From, leaf.To) && fits(a, leaf.Types, leaf.Channels, leaf.Where)
 		}
 	case *plan.Sequence:
 		counts = func(a *muster.Activity) bool {
-			return within(a, leaf.From, leaf.To) && slices.ContainsFunc(leaf.Steps, func(s plan.Step) bool { return fits(a, s.Types, s.Channels, s.Where) })
+			return within(a.At, leaf.From, leaf.To) && slices.ContainsFunc(leaf.Steps, func(s plan.Step) bool { return fits(a, s.Types, s.Channels, s.Where) })
 		}
 	case *plan.Latest:
 		counts = func(a *muster.Activity) bool {
@@ -260,7 +261,7 @@ func (t *transaction) Noticed(leaf plan.Node, ordinals []int32) (*roaring.Bitmap
 	return found, nil
 }
 
-func within(a *muster.Activity, from, to muster.Instant) bool { return from <= a.At && a.At < to }
+func within(at, from, to muster.Instant) bool { return from <= at && at < to }
 
 func fits(a *muster.Activity, types, channels []string, where []plan.Filter) bool {
 	if types != nil && !slices.Contains(types, a.Type) || channels != nil && !slices.Contains(channels, a.Channel) {
