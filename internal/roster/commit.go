@@ -291,10 +291,7 @@ func (c *commit) take(f *follower, matching *roaring.Bitmap) error {
 	if f.shadow != nil {
 		of := f.touched
 		if f.everyone {
-			of = c.tx.Contacts().Clone()
-			if f.shadow.members != nil {
-				of.Or(f.shadow.members)
-			}
+			of = nil
 		}
 		changed := f.shadow.update(of, matching)
 		for _, reader := range c.live.index.overlays[f] {

@@ -44,8 +44,11 @@ type shadow struct {
 	// members is complete once the scan is in; nil before.
 	members *roaring.Bitmap
 	// seen are the contacts evaluated by commits since the shadow began, in
-	// are those of them that match: they overrule the scan.
+	// are those of them that match: they overrule the scan. seenAll is that a
+	// commit has evaluated everybody, so that the scan says nothing new, also of
+	// those who are contacts no more.
 	seen, in *roaring.Bitmap
+	seenAll  bool
 }
 
 func newShadow(reads map[muster.GroupNo]*follower) *shadow {
@@ -54,14 +57,20 @@ func newShadow(reads map[muster.GroupNo]*follower) *shadow {
 
 // complete takes the scan's answer in, and lets what commits saw meanwhile overrule it.
 func (s *shadow) complete(scanned *roaring.Bitmap) {
+	if s.seenAll {
+		scanned.Clear()
+	}
 	scanned.AndNot(s.seen)
 	scanned.Or(s.in)
 	s.members, s.seen, s.in = scanned, nil, nil
 }
 
-// update takes in what a commit found for some contacts and answers those whose
-// membership in a complete shadow changed.
+// update takes in what a commit found for some contacts, nil being everybody, and
+// answers those whose membership in a complete shadow changed.
 func (s *shadow) update(of, matching *roaring.Bitmap) (changed *roaring.Bitmap) {
+	if of == nil {
+		return s.replace(matching)
+	}
 	if s.members == nil {
 		s.seen.Or(of)
 		s.in.AndNot(of)
@@ -72,6 +81,17 @@ func (s *shadow) update(of, matching *roaring.Bitmap) (changed *roaring.Bitmap) 
 	changed.Xor(matching)
 	s.members.AndNot(of)
 	s.members.Or(matching)
+	return changed
+}
+
+// replace is update of everybody.
+func (s *shadow) replace(matching *roaring.Bitmap) (changed *roaring.Bitmap) {
+	if s.members == nil {
+		s.seenAll, s.seen, s.in = true, roaring.New(), matching.Clone()
+		return roaring.New()
+	}
+	changed = roaring.Xor(s.members, matching)
+	s.members = matching.Clone()
 	return changed
 }
 

@@ -244,3 +244,26 @@ func TestDependentsSwitchInTheSameCommit(t *testing.T) {
 		t.Errorf("records: got %+v, want base by its condition and reader by the group base", records)
 	}
 }
+
+// A commit may evaluate everybody anew after the scan has looked and before its
+// answer is in; who was erased by the same commit is nobody then.
+func TestWhoIsErasedWhileTheCalendarTurnsIsNoMemberAfterTheScan(t *testing.T) {
+	w := newWorld(t, "UTC", "2026-06-01T23:00:00Z", half)
+	w.visit("a", "b")
+	w.save("g", `{"match":"any","groups":[{"conditions":[{"type":"weekday","params":{"any_of":["tuesday"]}}]},{"conditions":[{"type":"identified","not":true}]}]}`, false, false)
+	var erased muster.ContactID
+	w.must(w.store.View(w.ctx, func(v store.View) error {
+		erased = v.Owner(v.ByVisitor("a")).ID
+		return nil
+	}))
+	w.store.after = func() {
+		w.store.after = nil
+		w.now = instant(t, "2026-06-02T00:00:01Z")
+		_, err := w.roster.Apply(w.ctx, muster.Batch{Authority: muster.Edit, Items: []muster.Item{{Erase: &erased}}})
+		w.must(err)
+	}
+	job, err := w.roster.Recalculate(w.ctx, "g")
+	w.must(err)
+	w.must(job.Wait(w.ctx))
+	w.wantMembers("g", 1)
+}
