@@ -54,6 +54,7 @@ func clear(ctx context.Context, url string) error {
 			execute 'delete from ' || t;
 		end loop;
 		insert into head default values;
+		insert into last_activity_until select true, last_row from head;
 	end $$`)
 	return errors.Join(err, conn.Close(ctx))
 }
