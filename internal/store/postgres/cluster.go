@@ -98,7 +98,8 @@ type doubt struct{ is atomic.Bool }
 // hear makes a connection listen for what raises the doubt.
 func (d *doubt) hear(config *pgx.ConnConfig) {
 	config.OnNotice = func(_ *pgconn.PgConn, n *pgconn.Notice) {
-		if n.SeverityUnlocalized == "WARNING" && (strings.Contains(n.Message, "failed to commit") || strings.Contains(n.Message, "connection")) {
+		raised := func(words string) bool { return strings.Contains(n.Message, words) }
+		if n.SeverityUnlocalized == "WARNING" && (raised("failed to commit transaction") || raised("transaction recovery") || raised("connection to the remote node")) {
 			d.is.Store(true)
 		}
 	}
@@ -113,7 +114,11 @@ func (s *Store) everywhere(ctx context.Context) error {
 		case <-s.alive.Done():
 			return context.Cause(s.alive)
 		}
-		if _, err := s.writer.Exec(ctx, settle); err != nil {
+		_, err := s.writer.Exec(ctx, settle)
+		switch {
+		case isClass(err, "08"): // the coordinator says it of another server
+			s.doubt.is.Store(true)
+		case err != nil:
 			return err
 		}
 	}

@@ -17,7 +17,7 @@ create table pretence (undecided bigint, away bigint, settled bigint);
 insert into pretence values (0, 0, 0);
 create function recover_prepared_transactions() returns int language plpgsql as $$ begin
 	if (select away > 0 from pretence) then
-		raise warning 'connection to the remote node worker:5432 failed';
+		raise warning 'transaction recovery cannot connect to worker:5432';
 	end if;
 	update pretence set away = greatest(away - 1, 0), settled = settled + case when away > 0 then 0 else 1 end;
 	return 0;
