@@ -144,7 +144,7 @@ func (c *commit) turn(named map[string]*roaring.Bitmap) error {
 		if everyone {
 			continue // the clock has passed another turn
 		}
-		if err := c.touchNamed(a, facts, named); err != nil {
+		if err := c.touchNamed([]moved{{a, facts}}, named); err != nil {
 			return err
 		}
 		f.program, f.turned = a.program, a

@@ -156,6 +156,7 @@ func (c *commit) advance() error {
 	if err := c.turn(named); err != nil {
 		return err
 	}
+	var moves []moved
 	for _, f := range c.live.followers {
 		if f.of != nil || f.turned != nil {
 			continue // turn has seen to them
@@ -165,29 +166,49 @@ func (c *commit) advance() error {
 			f.everyone = true
 			continue
 		}
-		if err := c.touchNamed(f, facts, named); err != nil {
-			return err
-		}
+		moves = append(moves, moved{f, facts})
+	}
+	if err := c.touchNamed(moves, named); err != nil {
+		return err
 	}
 	c.live.at = c.at
 	c.r.latest.Store(int64(c.at))
 	return nil
 }
 
-// touchNamed touches the contacts that have one of the facts; named keeps what
-// is known of them for the followers after it.
-func (c *commit) touchNamed(f *follower, facts []plan.Fact, named map[string]*roaring.Bitmap) error {
-	for _, fact := range facts {
-		key := fact.Key()
-		set, known := named[key]
-		if !known {
-			var err error
-			if set, err = c.tx.Named([]plan.Fact{fact}); err != nil {
-				return err
+// moved is a follower with the facts that time has passed.
+type moved struct {
+	f     *follower
+	facts []plan.Fact
+}
+
+// touchNamed touches the contacts that have one of the facts, which are asked
+// for all at once; named keeps what is known of them, by the facts' keys.
+func (c *commit) touchNamed(moves []moved, named map[string]*roaring.Bitmap) error {
+	var asked []plan.Fact
+	var keys []string
+	for _, m := range moves {
+		for _, fact := range m.facts {
+			key := fact.Key()
+			if _, known := named[key]; !known {
+				named[key] = nil
+				asked, keys = append(asked, fact), append(keys, key)
 			}
-			named[key] = set
 		}
-		f.touch(set)
+	}
+	if len(asked) > 0 {
+		sets, err := c.tx.Named(asked)
+		if err != nil {
+			return err
+		}
+		for i, key := range keys {
+			named[key] = sets[i]
+		}
+	}
+	for _, m := range moves {
+		for _, fact := range m.facts {
+			m.f.touch(named[fact.Key()])
+		}
 	}
 	return nil
 }

@@ -257,8 +257,8 @@ func (f *follower) miss(v store.View, facts []plan.Fact, everyone bool) error {
 	if everyone || len(facts) == 0 {
 		return nil
 	}
-	set, err := v.Named(facts)
-	if err == nil {
+	sets, err := v.Named(facts)
+	for _, set := range sets {
 		f.missOnes(set)
 	}
 	return err

@@ -138,7 +138,7 @@ func (s *sliced) takeUp(v store.SharedView, by *sliced, compile func(at muster.I
 		if err != nil {
 			return err
 		}
-		again.Or(moved)
+		again.Or(roaring.FastOr(moved...))
 	}
 	done := roaring.New()
 	for slice := range s.found {

@@ -134,9 +134,9 @@ type View interface {
 	// Match answers each query's set, exactly as the plan says, by whatever path
 	// is cheapest. The bitmaps are the caller's to modify.
 	Match(queries []Query) ([]*roaring.Bitmap, error)
-	// Named answers the contacts that have one of the dated facts. It may
+	// Named answers, for each dated fact, the contacts that have it. It may
 	// answer too many, never too few.
-	Named(facts []plan.Fact) (*roaring.Bitmap, error)
+	Named(facts []plan.Fact) ([]*roaring.Bitmap, error)
 
 	// Members is the current membership of a group, empty when it has none.
 	Members(group muster.GroupNo) *roaring.Bitmap

@@ -105,46 +105,6 @@ func (r *reading) compile(node plan.Node, members map[muster.GroupNo]*roaring.Bi
 	return c, c.err
 }
 
-// Named answers the contacts that have one of the dated facts.
-func (r *reading) Named(facts []plan.Fact) (*roaring.Bitmap, error) {
-	named := roaring.New()
-	for _, f := range facts {
-		c := &compiler{statement: &statement{}, r: r}
-		switch f := f.(type) {
-		case plan.ActedFact:
-			c.text("select distinct a.contact_no from activity a where ", c.matching("a", f.Types, f.Channels, f.Where, f.From, f.To))
-		case plan.DecidedFact:
-			c.text("select contact_no from decision where kind = ", c.arg(f.Kind), " and code = ", c.arg(f.Code), " and ", c.between("at", int64(f.From), int64(f.To)))
-		case plan.FieldDateFact:
-			c.named(f.Code, plan.DateRange{From: f.From, To: f.To})
-		case plan.FieldInstantFact:
-			c.named(f.Code, plan.InstantRange{From: f.From, To: f.To})
-		case plan.FieldMonthDaysFact:
-			c.named(f.Code, plan.MonthDays{Ranges: f.Ranges, Zone: f.Zone})
-		}
-		if c.err != nil {
-			return nil, c.err
-		}
-		set, err := r.set(c.String(), c.args...)
-		if err != nil {
-			return nil, err
-		}
-		named.Or(set)
-	}
-	return named, nil
-}
-
-// named asks for the contacts whose field satisfies a predicate.
-func (c *compiler) named(code string, p plan.Predicate) {
-	c.text("select c.no from contact c where c.parent is null and not c.erased and ")
-	if code == "created_at" {
-		c.text(c.field(&plan.Field{Code: code, Pred: p}))
-		return
-	}
-	kind, test := c.testField(code, p)
-	c.text("c.no in (select f.contact_no from field f where f.code = ", c.arg(code), " and f.kind = ", c.arg(kind), " and ", test, ")")
-}
-
 // sampled answers the contacts of a sample. The hash is this program's.
 func (r *reading) sampled(n *plan.Sample, of *roaring.Bitmap) (*roaring.Bitmap, error) {
 	s := &statement{}

@@ -172,11 +172,15 @@ func (n *numbered) row(rows pgx.Rows) error {
 	if err := rows.Scan(&no); err != nil {
 		return err
 	}
+	n.add(no)
+	return nil
+}
+
+func (n *numbered) add(no uint32) {
 	if n.batch = append(n.batch, no); len(n.batch) == 4096 {
 		n.set.AddMany(n.batch)
 		n.batch = n.batch[:0]
 	}
-	return nil
 }
 
 func (n *numbered) all() *roaring.Bitmap {

@@ -9,16 +9,11 @@ import (
 	"github.com/muster-groups/muster/internal/plan"
 )
 
-// Named answers the contacts that have one of the dated facts.
-func (e *Engine) Named(facts []plan.Fact) (*roaring.Bitmap, error) {
-	var found gathering
-	seen := map[string]bool{}
-	for _, f := range facts {
-		key := f.Key()
-		if seen[key] {
-			continue
-		}
-		seen[key] = true
+// Named answers, for each dated fact, the contacts that have it.
+func (e *Engine) Named(facts []plan.Fact) ([]*roaring.Bitmap, error) {
+	sets := make([]*roaring.Bitmap, len(facts))
+	for i, f := range facts {
+		var found gathering
 		switch f := f.(type) {
 		case plan.ActedFact:
 			e.namedByActivity(f, &found)
@@ -37,10 +32,10 @@ func (e *Engine) Named(facts []plan.Fact) (*roaring.Bitmap, error) {
 		case plan.FieldMonthDaysFact:
 			e.namedByMonthDay(f, &found)
 		}
+		sets[i] = found.bitmap(e.people.count)
+		sets[i].And(e.people.parents.set)
 	}
-	named := found.bitmap(e.people.count)
-	named.And(e.people.parents.set)
-	return named, nil
+	return sets, nil
 }
 
 // instants answers the day index of a datetime field and how to read it.

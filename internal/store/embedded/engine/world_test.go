@@ -421,7 +421,7 @@ func (w *world) named(stage string) {
 			}
 		}
 		got, err := w.e.Named([]plan.Fact{f})
-		if err != nil || !got.Equals(want) {
+		if err != nil || !got[0].Equals(want) {
 			w.t.Fatalf("%s: Named(%+v) = %v, %v; want %v", stage, f, got, err, want)
 		}
 	}
