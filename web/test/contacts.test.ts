@@ -153,7 +153,7 @@ test("A contact's groups say since when, why and until when; its lists and chann
   await accessible(page, "why a contact is in a group");
 
   await page.getByRole("link", { name: "Overview" }).click();
-  await page.getByText(`v-${stamp}`).waitFor();
+  await page.getByText(`v-${stamp}`).first().waitFor(); // also in the heading, when the page still has no name
   const lists = page.getByRole("listitem").filter({ hasText: "All mail" });
   await lists.getByRole("button", { name: "Change “All mail”" }).click();
   await page.getByRole("menuitem", { name: "Unsubscribed" }).or(page.getByRole("menuitemradio", { name: "Unsubscribed" })).click();

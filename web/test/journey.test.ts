@@ -134,6 +134,27 @@ test("Answers that come late and out of order change nothing: the last that was 
   quiet(page);
 });
 
+test("A condition is pasted as JSON; what would get lost is refused where it stands.", async () => {
+  const page = await world.open("/groups/new");
+  await newGroup(page, `Pasted ${Date.now()}`);
+  await page.getByText("JSON", { exact: true }).click();
+  const json = page.getByRole("textbox", { name: "Condition as JSON" });
+  const pricing = { type: "visited-page", params: { pages: ["/pricing"], times: { at_least: 2 } } };
+  const write = (leaf: unknown, more = {}) => json.fill(JSON.stringify({ match: "any", groups: [{ match: "all", conditions: [leaf, { match: "any", conditions: [{ type: "identified" }] }], ...more }] }));
+  await write({ type: "visited-page", params: { pages: ["/pricing"] }, times: { at_least: 2 } });
+  await page.getByText("look at /groups/0/conditions/0/times").waitFor();
+  await write(pricing, { not: "yes" });
+  await page.getByText("look at /groups/0/not").waitFor();
+  await accessible(page, "JSON that is no condition");
+  await write(pricing);
+  await page.getByTestId("sentence").getByText("at least 2 times").waitFor();
+  await page.getByText("Builder", { exact: true }).click();
+  const card = page.getByRole("main").locator('section[data-type="visited-page"]');
+  assert.equal(await card.getByRole("textbox", { name: "How often", exact: true }).inputValue(), "2", "the pasted number of times was not kept");
+  await page.getByRole("main").locator('section[data-type="identified"]').waitFor();
+  quiet(page);
+});
+
 test("A group is made, and its conditions copied, duplicated, moved, undone and redone, by keyboard alone.", async () => {
   const page = await world.open("/groups");
   const press = async (target: ReturnType<typeof page.locator>, key = "Enter") => {

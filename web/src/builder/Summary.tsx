@@ -21,6 +21,8 @@ interface SummaryProps {
 export function Summary({ preview, isEmpty, onTest, say, onShowProblem }: SummaryProps) {
   const { total, stale } = preview;
   const share = total && total.contacts > 0 ? total.count / total.contacts : 0;
+  // Two fields of one parameter that are both empty are one place to look at.
+  const places = preview.problems.filter((p, i, all) => all.findIndex((other) => say(other) === say(p)) === i);
   const finished = preview.problems.filter((p) => p.code !== "required");
   return (
     <aside className={classes.summary} aria-label={t("builder.total")}>
@@ -68,11 +70,11 @@ export function Summary({ preview, isEmpty, onTest, say, onShowProblem }: Summar
       {preview.problems.length > 0 && (
         <div className={classes.panel}>
           <Title order={2} size="h3" mb={6} c={finished.length ? "red" : undefined}>
-            {t("builder.problems", { n: preview.problems.length })}
+            {t("builder.problems", { n: places.length })}
           </Title>
           <List size="sm" spacing={6} listStyleType="none">
-            {preview.problems.slice(0, 6).map((p) => (
-              <List.Item key={p.location + p.code + p.message}>
+            {places.slice(0, 6).map((p) => (
+              <List.Item key={say(p)}>
                 {say(p)}{" "}
                 <Button size="compact-xs" variant="subtle" onClick={() => onShowProblem(p.location)}>
                   {t("builder.goToProblem")}

@@ -66,13 +66,18 @@ export class ShapeError extends Error {
   }
 }
 
-/** Reads a condition. Throws a ShapeError; the server judges all the rest. */
+/**
+ * Reads a condition. Throws a ShapeError where something would get lost, which the
+ * server then could not judge; it judges all the rest.
+ */
 export function readTree(json: unknown): Tree {
   if (!isObject(json)) throw new ShapeError("");
+  onlyMembers(json, "", ["version", "match", "groups"]);
+  if ((json.version ?? 1) !== 1) throw new ShapeError("/version");
   const groups = json.groups ?? [];
   if (!Array.isArray(groups)) throw new ShapeError("/groups");
   return {
-    match: json.match === "any" ? "any" : "all",
+    match: readMatch(json, ""),
     groups: groups.map((g, i) => {
       const node = readNode(g, `/groups/${i}`);
       if (node.kind !== "group") throw new ShapeError(`/groups/${i}/conditions`);
@@ -84,11 +89,32 @@ export function readTree(json: unknown): Tree {
 export function readNode(json: unknown, at: string): Node {
   if (!isObject(json)) throw new ShapeError(at);
   if (Array.isArray(json.conditions)) {
+    onlyMembers(json, at, ["match", "not", "conditions"]);
     const children = json.conditions.map((c, i) => readNode(c, `${at}/conditions/${i}`));
-    return { kind: "group", id: newId(), match: json.match === "any" ? "any" : "all", not: json.not === true, children };
+    return { kind: "group", id: newId(), match: readMatch(json, at), not: readNot(json, at), children };
   }
   if (typeof json.type !== "string") throw new ShapeError(`${at}/type`);
-  return { kind: "leaf", id: newId(), type: json.type, not: json.not === true, params: isObject(json.params) ? { ...json.params } : {} };
+  onlyMembers(json, at, ["type", "not", "params"]);
+  const params = json.params ?? {};
+  if (!isObject(params)) throw new ShapeError(`${at}/params`);
+  return { kind: "leaf", id: newId(), type: json.type, not: readNot(json, at), params: { ...params } };
+}
+
+function onlyMembers(json: Record<string, unknown>, at: string, known: string[]) {
+  const other = Object.keys(json).find((member) => !known.includes(member));
+  if (other !== undefined) throw new ShapeError(`${at}/${other}`);
+}
+
+function readMatch(json: Record<string, unknown>, at: string): Match {
+  const match = json.match ?? "all";
+  if (match !== "all" && match !== "any") throw new ShapeError(`${at}/match`);
+  return match;
+}
+
+function readNot(json: Record<string, unknown>, at: string): boolean {
+  const not = json.not ?? false;
+  if (typeof not !== "boolean") throw new ShapeError(`${at}/not`);
+  return not;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
