@@ -47,6 +47,9 @@ func (w *world) step(tx *writer, n int) {
 	w.added, w.owner = map[int32]muster.Activity{}, map[int32]muster.ContactNo{}
 	for range n {
 		no := w.someone()
+		if no != 0 && w.IntN(8) == 0 {
+			w.expect(tx)
+		}
 		switch kind := w.IntN(100); {
 		case no == 0 || kind < 12:
 			w.create(tx)
@@ -65,6 +68,38 @@ func (w *world) step(tx *writer, n int) {
 		default:
 			w.expire(tx)
 		}
+	}
+}
+
+// expect tells of changes that may come, and looks at whom they are about.
+func (w *world) expect(tx *writer) {
+	var items []muster.Item
+	for range w.IntN(6) {
+		no := w.someone()
+		c := w.living[no]
+		who := muster.Identifiers{ExternalID: c.ExternalID, Email: c.Email}
+		switch {
+		case w.IntN(3) == 0:
+			who = muster.Identifiers{ID: c.ID}
+		case len(c.VisitorIDs) > 0:
+			who.VisitorID = c.VisitorIDs[0]
+		}
+		if w.IntN(2) == 0 {
+			items = append(items, muster.Item{Contact: &muster.ContactChange{Who: who}})
+		} else {
+			items = append(items, muster.Item{Activity: &muster.ActivityInput{Activity: muster.Activity{ID: fmt.Sprint("a", w.IntN(1000))}, Who: who}})
+		}
+	}
+	tx.Expect(items)
+	for range w.IntN(3) {
+		no := w.someone()
+		tx.Owner(no)
+		code, _ := w.value()
+		got, want := tx.Field(no, code), w.living[no].Fields[code]
+		if fmt.Sprint(got) != fmt.Sprint(want) {
+			tx.t.Errorf("field %s of contact %d, expected: got %v, want %v", code, no, got, want)
+		}
+		tx.Decision(no, muster.OnConsent, w.word())
 	}
 }
 
