@@ -184,11 +184,16 @@ func (n *node) insist() error {
 // restart stops the node properly and starts it again.
 func (n *node) restart() error {
 	n.mu.RLock()
-	n.roster.Resign() // and serve on, as in the drain of a server
+	r := n.roster
+	r.Resign() // and serves on, as in the drain of a server
 	n.mu.RUnlock()
+	_ = r.Close() // whoever waits for it need not any longer
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	_ = errors.Join(n.roster.Close(), n.store.Close()) // it may be lost
+	if n.roster != r {
+		return nil // it was lost meanwhile
+	}
+	_ = n.store.Close() // it may be lost
 	return n.insist()
 }
 
