@@ -107,8 +107,8 @@ func (s *Server) registerWebhookActs() {
 		return hooks.Test(ctx, in.ID)
 	}))
 	register(s, operation("GET", "/webhooks/{id}/deliveries", "list-deliveries", "Webhooks", "List the last 100 requests to a webhook, latest first"),
-		hooked(s, func(_ context.Context, hooks *webhook.Service, in *webhookPath) (app.Page[webhook.Delivery], error) {
-			items, err := hooks.Deliveries(in.ID)
+		hooked(s, func(ctx context.Context, hooks *webhook.Service, in *webhookPath) (app.Page[webhook.Delivery], error) {
+			items, err := hooks.Deliveries(ctx, in.ID)
 			return app.PageOf(items, ""), err
 		}))
 	content := operation("GET", "/webhooks/{id}/deliveries/{delivery}/request", "get-delivery-request", "Webhooks", "Show what a request to a webhook carries")

@@ -34,14 +34,15 @@ func prepared(t *testing.T) string {
 	return url
 }
 
-// serve runs the program on a database and waits until it is ready.
+// serve runs the program on a database and waits until it is ready. It may call
+// addresses of this machine.
 func serve(t *testing.T, database string, args ...string) *process {
 	t.Helper()
 	binary, err := build()
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := program.Serve(binary, adminKey, nil, append([]string{"--database", database}, args...)...)
+	p, err := program.Serve(binary, adminKey, []string{"MUSTER_DELIVERY_ALLOW=127.0.0.0/8"}, append([]string{"--database", database}, args...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,6 +67,7 @@ func tick(t *testing.T) <-chan time.Time {
 // Two programs serve one database, in the midst of writing the one that works is
 // killed, and another one joins.
 func TestProgramsOnOneDatabaseAnswerAsOneWhenOneIsKilled(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	url := prepared(t)
 	a, b := serve(t, url), serve(t, url)

@@ -158,6 +158,7 @@ func (c *caller) events(from io.Reader, last *uint64) error {
 // Two nodes are restarted one after the other, as an operator does who replaces
 // the program, while requests of every kind go on. None fails.
 func TestARollingRestartFailsNoRequest(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	url, b := prepared(t), newBalancer(t)
 	var nodes []*process

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/muster-groups/muster"
@@ -32,9 +33,9 @@ type Service struct {
 	life           context.Context
 	stop           context.CancelFunc
 
-	mu      sync.Mutex // of the edits, which wait for workers; before a worker's mu
-	started bool
-	workers sync.Map // *worker by id: read without waiting for an edit
+	mu      sync.Mutex  // of the edits, which wait for workers; before a worker's mu
+	started atomic.Bool // this process follows the groups
+	workers sync.Map    // *worker by id: read without waiting for an edit
 }
 
 // most is how many connectors there may be.
@@ -47,22 +48,45 @@ func Open(ctx context.Context, c Config) (*Service, error) {
 	}
 	s := &Service{config: c, kept: c.Documents("connector"), progress: c.Documents("connector_progress")}
 	s.life, s.stop = context.WithCancel(context.WithoutCancel(ctx))
+	if err := s.read(ctx); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// read takes over what is written down.
+func (s *Service) read(ctx context.Context) error {
 	all, err := shelf.Read[settings](ctx, s.kept)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	states, err := shelf.ReadOf[progress](ctx, s.progress, all)
 	if err != nil {
-		return nil, err
+		return err
+	}
+	for _, w := range s.all() {
+		if _, kept := all[w.id]; !kept {
+			s.workers.Delete(w.id)
+		}
 	}
 	for id, one := range all {
-		w, err := s.worker(id, one, states[id])
+		w, err := s.worker(id, one, states[id].obeying(one))
 		if err != nil {
-			return nil, err
+			return err
 		}
+		w.obeyed = states[id].Obeyed
 		s.workers.Store(id, w)
 	}
-	return s, nil
+	return nil
+}
+
+// refresh reads what another process that follows the groups has written since.
+// The caller holds mu, unless this one does.
+func (s *Service) refresh(ctx context.Context) error {
+	if s.started.Load() {
+		return nil
+	}
+	return s.read(ctx)
 }
 
 func (s *Service) worker(id string, one settings, p progress) (*worker, error) {
@@ -81,7 +105,7 @@ func (s *Service) worker(id string, one settings, p progress) (*worker, error) {
 func (s *Service) Start() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.started = true
+	s.started.Store(true)
 	for _, w := range s.all() {
 		w.start(s.life)
 	}
@@ -92,7 +116,7 @@ func (s *Service) Close() {
 	s.stop()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.started = false
+	s.started.Store(false)
 	for _, w := range s.all() {
 		w.task.Halt()
 	}
@@ -103,7 +127,20 @@ func (s *Service) all() (out []*worker) {
 	return out
 }
 
-func (s *Service) find(id string) (*worker, error) {
+// find answers a connector's worker as it is now, CodeNotFound when there is none.
+func (s *Service) find(ctx context.Context, id string) (*worker, error) {
+	if !s.started.Load() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+	}
+	return s.findHeld(ctx, id)
+}
+
+// findHeld is find for who holds mu, or needs not.
+func (s *Service) findHeld(ctx context.Context, id string) (*worker, error) {
+	if err := s.refresh(ctx); err != nil {
+		return nil, err
+	}
 	if w, known := s.workers.Load(id); known {
 		return w.(*worker), nil
 	}
@@ -112,6 +149,12 @@ func (s *Service) find(id string) (*worker, error) {
 
 // List answers the connectors, oldest first.
 func (s *Service) List(ctx context.Context) ([]Connector, error) {
+	s.mu.Lock()
+	err := s.refresh(ctx)
+	s.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
 	out := []Connector{}
 	for _, w := range s.all() {
 		shown, err := s.shape(ctx, w)
@@ -128,7 +171,7 @@ func (s *Service) List(ctx context.Context) ([]Connector, error) {
 
 // Get answers a connector.
 func (s *Service) Get(ctx context.Context, id string) (Connector, error) {
-	w, err := s.find(id)
+	w, err := s.find(ctx, id)
 	if err != nil {
 		return Connector{}, err
 	}
@@ -149,23 +192,26 @@ func (s *Service) Create(ctx context.Context, in Input) (Connector, error) {
 		return Connector{}, err
 	}
 	one := settings{Kind: in.Kind, Name: in.Name, Group: in.Group, Settings: kept, CompareHours: cmp.Or(in.CompareHours, 24), CreatedAt: muster.InstantOf(time.Now())}
+	if in.Paused {
+		one = one.ordered(0, order{Pause: true})
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err := s.refresh(ctx); err != nil {
+		return Connector{}, err
+	}
 	if len(s.all()) >= most {
 		return Connector{}, muster.Errorf(muster.CodeConflict, "there are %d connectors already, which is the most there may be", most)
 	}
-	w, err := s.worker(newID(), one, progress{Paused: in.Paused})
+	w, err := s.worker(newID(), one, progress{}.obeying(one))
 	if err != nil {
-		return Connector{}, err
-	}
-	if err := shelf.Put(ctx, s.progress, w.id, w.progress); err != nil {
 		return Connector{}, err
 	}
 	if err := shelf.Put(ctx, s.kept, w.id, one); err != nil {
 		return Connector{}, err
 	}
 	s.workers.Store(w.id, w)
-	if s.started {
+	if s.started.Load() {
 		w.start(s.life)
 	}
 	return s.shape(ctx, w)
@@ -203,55 +249,61 @@ func (s *Service) Change(ctx context.Context, id string, p Patch) (Connector, er
 				return err
 			}
 		}
-		if err := shelf.Put(ctx, s.kept, id, one); err != nil {
+		if err := s.move(ctx, w, one, order{Compare: true}); err != nil {
 			return err
 		}
 		w.mu.Lock()
-		w.settings, w.destination = one, destination
-		w.mu.Unlock()
-		return s.move(ctx, w, func(p *progress) { p.ComparedAt = 0 })
+		defer w.mu.Unlock()
+		w.destination = destination
+		return nil
 	})
 }
 
 // Pause leaves the list alone until the connector is resumed.
 func (s *Service) Pause(ctx context.Context, id string) (Connector, error) {
-	return s.edit(ctx, id, func(w *worker) error { return s.move(ctx, w, func(p *progress) { p.Paused = true }) })
+	return s.edit(ctx, id, func(w *worker) error { return s.move(ctx, w, w.settings, order{Pause: true}) })
 }
 
 // Resume goes on, at once.
 func (s *Service) Resume(ctx context.Context, id string) (Connector, error) {
-	return s.edit(ctx, id, func(w *worker) error { return s.move(ctx, w, func(p *progress) { p.Paused = false }) })
+	return s.edit(ctx, id, func(w *worker) error { return s.move(ctx, w, w.settings, order{Resume: true}) })
 }
 
 // Compare compares the whole list with the group now.
 func (s *Service) Compare(ctx context.Context, id string) (Connector, error) {
-	return s.edit(ctx, id, func(w *worker) error { return s.move(ctx, w, func(p *progress) { p.ComparedAt = 0 }) })
+	return s.edit(ctx, id, func(w *worker) error { return s.move(ctx, w, w.settings, order{Compare: true}) })
 }
 
-// move writes other progress down; what is tried again is tried at once.
-func (s *Service) move(ctx context.Context, w *worker, to func(*progress)) error {
-	p := w.state()
-	p.failures, p.nextAt, p.lastError = 0, time.Time{}, ""
-	to(&p)
-	if err := shelf.Put(ctx, s.progress, w.id, p); err != nil {
+// move keeps settings with an order, and obeys it when this process follows the
+// group.
+func (s *Service) move(ctx context.Context, w *worker, one settings, o order) error {
+	one = one.ordered(w.obeyed, o)
+	p := w.state().obeying(one)
+	if s.started.Load() {
+		if err := shelf.Put(ctx, s.progress, w.id, p); err != nil {
+			return err
+		}
+		w.obeyed = p.Obeyed
+	}
+	if err := shelf.Put(ctx, s.kept, w.id, one); err != nil {
 		return err
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.progress = p
+	w.settings, w.progress = one, p
 	return nil
 }
 
 func (s *Service) edit(ctx context.Context, id string, act func(*worker) error) (Connector, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	w, err := s.find(id)
+	w, err := s.findHeld(ctx, id)
 	if err != nil {
 		return Connector{}, err
 	}
 	w.task.Halt()
 	err = act(w)
-	if s.started {
+	if s.started.Load() {
 		w.start(s.life)
 	}
 	if err != nil {
@@ -262,7 +314,7 @@ func (s *Service) edit(ctx context.Context, id string, act func(*worker) error) 
 
 // Test reports whether the list is there and may be changed.
 func (s *Service) Test(ctx context.Context, id string) error {
-	w, err := s.find(id)
+	w, err := s.find(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -276,7 +328,7 @@ func (s *Service) Test(ctx context.Context, id string) error {
 func (s *Service) Delete(ctx context.Context, id string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	w, err := s.find(id)
+	w, err := s.findHeld(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -293,13 +345,13 @@ func (s *Service) shape(ctx context.Context, w *worker) (Connector, error) {
 	one, p := w.settings, w.progress
 	w.mu.Unlock()
 	out := Connector{ID: w.id, Kind: one.Kind, Name: one.Name, Group: one.Group, Settings: s.config.Kinds[one.Kind].Shown(one.Settings), CompareHours: one.CompareHours,
-		CreatedAt: one.CreatedAt, Status: following, Cursor: p.Cursor, Added: p.Added, Removed: p.Removed, KeptOut: p.KeptOut, Failures: p.failures, LastError: p.lastError}
+		CreatedAt: one.CreatedAt, Status: following, Cursor: p.Cursor, Added: p.Added, Removed: p.Removed, KeptOut: p.KeptOut, Failures: p.Failures, LastError: p.LastError}
 	switch {
 	case p.Paused:
 		out.Status = paused
-	case p.failures > 0:
+	case p.Failures > 0:
 		out.Status = retrying
-		if at := muster.InstantOf(p.nextAt); time.Now().Before(p.nextAt) { // else it is being made
+		if at := muster.InstantOf(p.NextAt); time.Now().Before(p.NextAt) { // else it is being made
 			out.NextAttemptAt = &at
 		}
 	case p.ComparedAt == 0:

@@ -22,6 +22,7 @@ type settings struct {
 	Settings     json.RawMessage `json:"settings"`
 	CompareHours int             `json:"compare_hours"`
 	CreatedAt    muster.Instant  `json:"created_at"`
+	Orders       []order         `json:"orders,omitempty"` // the latest, oldest first
 }
 
 // progress is the document of how far a connector is. ComparedAt 0 asks for a
@@ -33,11 +34,11 @@ type progress struct {
 	Removed    int64          `json:"removed,omitempty"`
 	KeptOut    int64          `json:"kept_out,omitempty"`
 	Paused     bool           `json:"paused,omitempty"`
-
-	// Of this process alone: a start tries at once.
-	failures  int
-	nextAt    time.Time
-	lastError string
+	Failures   int            `json:"failures,omitempty"`
+	NextAt     time.Time      `json:"next_at,omitzero"` // a start tries at once
+	LastError  string         `json:"last_error,omitempty"`
+	// Obeyed is the number of the last order that was followed.
+	Obeyed int64 `json:"obeyed,omitempty"`
 }
 
 func (p progress) with(t tally) progress {
@@ -55,6 +56,8 @@ type worker struct {
 	states      shelf.Documents
 	log         *slog.Logger
 
+	obeyed int64 // the last order of which it is written down that it was; of the edits
+
 	mu       sync.Mutex
 	settings settings
 	progress progress
@@ -63,6 +66,9 @@ type worker struct {
 }
 
 func (w *worker) start(life context.Context) {
+	w.mu.Lock()
+	w.progress.NextAt = time.Time{}
+	w.mu.Unlock()
 	if !w.state().Paused {
 		w.task.Start(life, w.run)
 	}
@@ -71,18 +77,18 @@ func (w *worker) start(life context.Context) {
 func (w *worker) run(ctx context.Context) {
 	for ctx.Err() == nil {
 		p := w.state()
-		task.Rest(ctx, time.Until(p.nextAt))
+		task.Rest(ctx, time.Until(p.NextAt))
 		next, err := w.step(ctx, p)
 		if ctx.Err() != nil && err != nil {
 			return
 		}
 		if err != nil {
-			w.failed(err)
+			w.failed(ctx, err)
 			continue
 		}
-		next.failures, next.nextAt, next.lastError = 0, time.Time{}, ""
+		next.Failures, next.NextAt, next.LastError = 0, time.Time{}, ""
 		if err := w.keep(context.WithoutCancel(ctx), next); err != nil && ctx.Err() == nil {
-			w.failed(err)
+			w.failed(ctx, err)
 		}
 	}
 }
@@ -139,7 +145,7 @@ func (w *worker) keep(ctx context.Context, next progress) error {
 	w.progress = next
 	w.mu.Unlock()
 	moved := next
-	moved.Cursor, moved.failures, moved.nextAt, moved.lastError = before.Cursor, before.failures, before.nextAt, before.lastError
+	moved.Cursor = before.Cursor
 	if moved == before && next.Cursor/passedAtOnce == before.Cursor/passedAtOnce {
 		return nil
 	}
@@ -151,14 +157,18 @@ const passedAtOnce = 1_000
 
 // failed notes why a step failed. It is tried again without end: nothing is
 // lost by it, and people see why.
-func (w *worker) failed(err error) {
+func (w *worker) failed(ctx context.Context, err error) {
+	p := w.state()
+	p.Failures++
+	wait := min(5*time.Second<<min(p.Failures-1, 20), time.Hour)
+	p.NextAt, p.LastError = time.Now().Add(wait), shown(err)
 	w.mu.Lock()
-	defer w.mu.Unlock()
-	p := &w.progress
-	p.failures++
-	wait := min(5*time.Second<<min(p.failures-1, 20), time.Hour)
-	p.nextAt, p.lastError = time.Now().Add(wait), shown(err)
-	w.log.Warn("a connector failed and tries again", slog.String("connector", w.id), slog.Int("failures", p.failures), slog.String("reason", p.lastError))
+	w.progress = p
+	w.mu.Unlock()
+	w.log.Warn("a connector failed and tries again", slog.String("connector", w.id), slog.Int("failures", p.Failures), slog.String("reason", p.LastError))
+	if err := shelf.Put(ctx, w.states, w.id, p); err != nil && ctx.Err() == nil {
+		w.log.Warn("that a connector failed was not written down", slog.String("connector", w.id), slog.Any("error", err))
+	}
 }
 
 // shown is what people may see of an error.

@@ -28,6 +28,7 @@ type endpoint struct {
 	OldSecret    string         `json:"old_secret,omitempty"` // signs too, until OldUntil
 	OldUntil     muster.Instant `json:"old_until,omitempty"`
 	CreatedAt    muster.Instant `json:"created_at"`
+	Orders       []order        `json:"orders,omitempty"` // the latest, oldest first
 }
 
 // secretOverlap is how long requests carry the signature of a secret that was

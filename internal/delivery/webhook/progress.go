@@ -21,6 +21,8 @@ type progress struct {
 	DeliveredAt muster.Instant `json:"delivered_at,omitempty"`
 	// Paused is why nothing is sent, "" when something is.
 	Paused string `json:"paused,omitempty"`
+	// Obeyed is the number of the last order that was followed.
+	Obeyed int64 `json:"obeyed,omitempty"`
 }
 
 // delivered is the progress after a batch has arrived.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/muster-groups/muster"
@@ -37,9 +38,9 @@ type Service struct {
 	life   context.Context
 	stop   context.CancelFunc
 
-	mu      sync.Mutex // of the edits, which wait for workers; before a worker's mu
-	started bool
-	workers sync.Map // *worker by id: read without waiting for an edit
+	mu      sync.Mutex  // of the edits, which wait for workers; before a worker's mu
+	started atomic.Bool // this process delivers
+	workers sync.Map    // *worker by id: read without waiting for an edit
 }
 
 // most is how many webhooks there may be.
@@ -52,24 +53,46 @@ func Open(ctx context.Context, c Config) (*Service, error) {
 	}
 	s := &Service{config: c, shelf: records{endpoints: c.Documents("webhook"), progress: c.Documents("webhook_progress"), journals: c.Documents("webhook_log")}}
 	s.life, s.stop = context.WithCancel(context.WithoutCancel(ctx))
+	if err := s.read(ctx); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// read takes over what is written down.
+func (s *Service) read(ctx context.Context) error {
 	endpoints, err := shelf.Read[endpoint](ctx, s.shelf.endpoints)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	states, err := shelf.ReadOf[progress](ctx, s.shelf.progress, endpoints)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	journals, err := shelf.ReadOf[[]entry](ctx, s.shelf.journals, endpoints)
 	if err != nil {
-		return nil, err
+		return err
+	}
+	for _, w := range s.all() {
+		if _, kept := endpoints[w.id]; !kept {
+			s.workers.Delete(w.id)
+		}
 	}
 	for id, e := range endpoints {
-		w := s.worker(id, e, states[id])
-		w.journal.entries = journals[id]
+		w := s.worker(id, e, states[id].obeying(e))
+		w.obeyed, w.journal.entries = states[id].Obeyed, journals[id]
 		s.workers.Store(id, w)
 	}
-	return s, nil
+	return nil
+}
+
+// refresh reads what another process that delivers has written since. The caller
+// holds mu, unless this one delivers.
+func (s *Service) refresh(ctx context.Context) error {
+	if s.started.Load() {
+		return nil
+	}
+	return s.read(ctx)
 }
 
 func (s *Service) worker(id string, e endpoint, p progress) *worker {
@@ -81,7 +104,7 @@ func (s *Service) worker(id string, e endpoint, p progress) *worker {
 func (s *Service) Start() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.started = true
+	s.started.Store(true)
 	for _, w := range s.all() {
 		w.start(s.life)
 	}
@@ -93,7 +116,7 @@ func (s *Service) Close() {
 	s.stop()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.started = false
+	s.started.Store(false)
 	for _, w := range s.all() {
 		w.task.Halt()
 	}
@@ -105,8 +128,20 @@ func (s *Service) all() []*worker {
 	return out
 }
 
-// find answers a webhook's worker, CodeNotFound when there is none.
-func (s *Service) find(id string) (*worker, error) {
+// find answers a webhook's worker as it is now, CodeNotFound when there is none.
+func (s *Service) find(ctx context.Context, id string) (*worker, error) {
+	if !s.started.Load() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+	}
+	return s.findHeld(ctx, id)
+}
+
+// findHeld is find for who holds mu, or needs not.
+func (s *Service) findHeld(ctx context.Context, id string) (*worker, error) {
+	if err := s.refresh(ctx); err != nil {
+		return nil, err
+	}
 	if w, known := s.workers.Load(id); known {
 		return w.(*worker), nil
 	}
@@ -115,6 +150,12 @@ func (s *Service) find(id string) (*worker, error) {
 
 // List answers the webhooks, oldest first.
 func (s *Service) List(ctx context.Context) ([]Webhook, error) {
+	s.mu.Lock()
+	err := s.refresh(ctx)
+	s.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
 	out := []Webhook{}
 	for _, w := range s.all() {
 		shown, err := w.shape(ctx)
@@ -131,7 +172,7 @@ func (s *Service) List(ctx context.Context) ([]Webhook, error) {
 
 // Get answers a webhook.
 func (s *Service) Get(ctx context.Context, id string) (Webhook, error) {
-	w, err := s.find(id)
+	w, err := s.find(ctx, id)
 	if err != nil {
 		return Webhook{}, err
 	}
@@ -148,31 +189,31 @@ func (s *Service) Create(ctx context.Context, in Input) (Webhook, error) {
 	if err != nil {
 		return Webhook{}, err
 	}
-	p := progress{Cursor: last}
+	after := last
 	if in.After != nil {
-		p.Cursor = min(*in.After, last)
-		if err := s.reaches(ctx, p.Cursor); err != nil {
+		after = min(*in.After, last)
+		if err := s.reaches(ctx, after); err != nil {
 			return Webhook{}, err
 		}
 	}
+	e = e.ordered(0, order{After: &after})
 	if in.Paused {
-		p.Paused = asked
+		e = e.ordered(0, order{Pause: true})
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err := s.refresh(ctx); err != nil {
+		return Webhook{}, err
+	}
 	if len(s.all()) >= most {
 		return Webhook{}, muster.Errorf(muster.CodeConflict, "there are %d webhooks already, which is the most there may be", most)
 	}
-	w := s.worker(newID(), e, p)
-	// Where it begins is written first: without it, it would begin at the beginning.
-	if err := s.shelf.putProgress(ctx, w.id, p); err != nil {
-		return Webhook{}, err
-	}
+	w := s.worker(newID(), e, progress{}.obeying(e))
 	if err := s.shelf.putEndpoint(ctx, w.id, e); err != nil {
 		return Webhook{}, err
 	}
 	s.workers.Store(w.id, w)
-	if s.started {
+	if s.started.Load() {
 		w.start(s.life)
 	}
 	shown, err := w.shape(ctx)
@@ -225,12 +266,12 @@ func (s *Service) RotateSecret(ctx context.Context, id string) (Webhook, error) 
 
 // Pause ends the delivering to a webhook until it is resumed.
 func (s *Service) Pause(ctx context.Context, id string) (Webhook, error) {
-	return s.move(ctx, id, func(p progress) (progress, error) { p.Paused = asked; return p, nil })
+	return s.move(ctx, id, order{Pause: true})
 }
 
 // Resume goes on where a webhook stands, at once.
 func (s *Service) Resume(ctx context.Context, id string) (Webhook, error) {
-	return s.move(ctx, id, func(p progress) (progress, error) { return p.resumed(), nil })
+	return s.move(ctx, id, order{Resume: true})
 }
 
 // Rewind lets a webhook go on after the change with a number, so that what
@@ -244,13 +285,11 @@ func (s *Service) Rewind(ctx context.Context, id string, after muster.Seq) (Webh
 	if err := s.reaches(ctx, min(after, last)); err != nil {
 		return Webhook{}, err
 	}
-	return s.move(ctx, id, func(p progress) (progress, error) {
-		if after > last {
-			message := "expected the number of a change, at most " + itoa(last)
-			return p, &muster.Error{Code: muster.CodeInvalid, Message: message, Problems: []muster.Problem{{Location: "/after", Code: "out_of_range", Message: message}}}
-		}
-		return p.rewound(after), nil
-	})
+	if after > last {
+		message := "expected the number of a change, at most " + itoa(last)
+		return Webhook{}, &muster.Error{Code: muster.CodeInvalid, Message: message, Problems: []muster.Problem{{Location: "/after", Code: "out_of_range", Message: message}}}
+	}
+	return s.move(ctx, id, order{After: &after})
 }
 
 // reaches refuses a number after which changes are not kept any more.
@@ -259,13 +298,18 @@ func (s *Service) reaches(ctx context.Context, after muster.Seq) error {
 	return err
 }
 
-func (s *Service) move(ctx context.Context, id string, to func(progress) (progress, error)) (Webhook, error) {
+// move gives an order, and obeys it when this process delivers.
+func (s *Service) move(ctx context.Context, id string, o order) (Webhook, error) {
 	return s.edit(ctx, id, func(w *worker) error {
-		p, err := to(w.state())
-		if err != nil {
-			return err
+		e := w.endpoint.ordered(w.obeyed, o)
+		p := w.state().obeying(e)
+		if s.started.Load() {
+			if err := s.shelf.putProgress(ctx, id, p); err != nil {
+				return err
+			}
+			w.obeyed = p.Obeyed
 		}
-		if err := s.shelf.putProgress(ctx, id, p); err != nil {
+		if err := s.keep(ctx, w, e); err != nil {
 			return err
 		}
 		w.mu.Lock()
@@ -279,13 +323,13 @@ func (s *Service) move(ctx context.Context, id string, to func(progress) (progre
 func (s *Service) edit(ctx context.Context, id string, act func(*worker) error) (Webhook, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	w, err := s.find(id)
+	w, err := s.findHeld(ctx, id)
 	if err != nil {
 		return Webhook{}, err
 	}
 	w.task.Halt()
 	err = act(w)
-	if s.started {
+	if s.started.Load() {
 		w.start(s.life)
 	}
 	if err != nil {
@@ -298,7 +342,7 @@ func (s *Service) edit(ctx context.Context, id string, act func(*worker) error) 
 func (s *Service) Delete(ctx context.Context, id string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	w, err := s.find(id)
+	w, err := s.findHeld(ctx, id)
 	if err != nil {
 		return err
 	}

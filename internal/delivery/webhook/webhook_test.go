@@ -156,7 +156,7 @@ func TestAFailingReceiverIsTriedForDaysThenPausedAndLosesNothing(t *testing.T) {
 		if len(all) != 2 || !slices.Equal(all[0].seqs(), []muster.Seq{1}) || !slices.Equal(all[1].seqs(), []muster.Seq{2}) {
 			t.Errorf("resumed: got %d requests %+v, want the change that failed and then the one after it", len(all), all)
 		}
-		log := must(w.service.Deliveries(made.ID))(t)
+		log := must(w.service.Deliveries(t.Context(), made.ID))(t)
 		if len(log) != 15 || log[0].Status != "delivered" || log[2].Status != "failed" || log[2].Attempt != 13 || log[2].Response != "down for repair" {
 			t.Errorf("got a log of %d with %+v, want 13 failures and 2 successes", len(log), log)
 		}
@@ -330,7 +330,7 @@ func TestPeoplePauseTestReplayAndGoBack(t *testing.T) {
 		}
 		must(w.service.Resume(t.Context(), made.ID))(t)
 		pass(10 * time.Second)
-		log := must(w.service.Deliveries(made.ID))(t)
+		log := must(w.service.Deliveries(t.Context(), made.ID))(t)
 		if len(log) != 2 || log[0].Kind != "changes" || log[1].Kind != "test" {
 			t.Fatalf("got the log %+v, want the delivery before the test", log)
 		}
@@ -360,7 +360,7 @@ func TestWhatADeliveryCarriesIsShownByItsFirstChanges(t *testing.T) {
 		made := w.create(webhook.Input{Identifiers: true})
 		w.feed.enter("new", 1, 25)
 		pass(10 * time.Second)
-		log := must(w.service.Deliveries(made.ID))(t)
+		log := must(w.service.Deliveries(t.Context(), made.ID))(t)
 		shown := must(w.service.Request(t.Context(), made.ID, log[0].ID))(t)
 		body := string(shown.Body)
 		if strings.Count(body, `"seq":`) != 10 || !strings.Contains(body, "customer-1") || shown.LeftOut != 15 {

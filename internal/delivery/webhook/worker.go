@@ -18,6 +18,7 @@ type worker struct {
 	sender sender
 	shelf  records
 	log    *slog.Logger
+	obeyed int64 // the last order of which it is written down that it was; of the edits
 
 	mu       sync.Mutex
 	progress progress
