@@ -271,6 +271,13 @@ func (s *Service) Pause(ctx context.Context, id string) (Webhook, error) {
 
 // Resume goes on where a webhook stands, at once.
 func (s *Service) Resume(ctx context.Context, id string) (Webhook, error) {
+	w, err := s.find(ctx, id)
+	if err != nil {
+		return Webhook{}, err
+	}
+	if p := w.state(); p.status() == active {
+		return w.shape(ctx) // a request that is under way is not made again for nothing
+	}
 	return s.move(ctx, id, order{Resume: true})
 }
 
