@@ -189,8 +189,7 @@ func (run *recalculation) scan(f *follower, scanned *int) error {
 // answer evaluates a shadow's query over all contacts.
 func (run *recalculation) answer(f *follower, query store.Query, progress func(share float64)) (*roaring.Bitmap, error) {
 	if s := run.sliced[f]; s != nil {
-		query.Node = s.node
-		return run.scanSlices(s, query, progress)
+		return run.scanSlices(s, query.Members, progress)
 	}
 	answers, err := run.r.store.Scan(run.job.ctx, []store.Query{query}, progress)
 	if err != nil {

@@ -6,7 +6,9 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/google/uuid"
@@ -18,7 +20,8 @@ import (
 
 // On a store that others share a recalculation looks at the contacts in slices,
 // each in a committed state of its own, and leaves what it has found in the
-// store. When its process dies, the next one that works looks again only at
+// store. Leaves that read what activities say are asked of everybody first, each
+// by itself: a slice of one would cost as much as all. When its process dies, the next one that works looks again only at
 // those whom commits have concerned, or time has moved, since it began, and goes
 // on with the slices that are missing.
 
@@ -30,10 +33,14 @@ const usualSlice = 20_000
 type sliced struct {
 	work  string // under which it is left; "" is nowhere
 	begun begun
-	node  plan.Node // as of the beginning
-	// found is whom the slices have found that are done, by their number from 1.
+	// node is the plan as of the beginning. In the place of each leaf that is asked
+	// of everybody it reads a group that is none, see wide.
+	node   plan.Node
+	leaves []plan.Node
+	// found is whom the parts have found that are done: slices by their number from
+	// 1, leaves by that below 0.
 	found map[int]*roaring.Bitmap
-	// again are the contacts of found that another process looked at too early.
+	// again are the contacts that another process looked at too early.
 	again *roaring.Bitmap
 }
 
@@ -58,6 +65,45 @@ func (b *begun) of(slice int) *roaring.Bitmap {
 	return set
 }
 
+// divide takes the leaves that are to be asked of everybody out of a plan.
+func (s *sliced) divide(n plan.Node) plan.Node {
+	switch n := n.(type) {
+	case *plan.All:
+		return &plan.All{Of: s.divideEach(n.Of)}
+	case *plan.Any:
+		return &plan.Any{Of: s.divideEach(n.Of)}
+	case *plan.Not:
+		return &plan.Not{Of: s.divide(n.Of)}
+	case *plan.Acted:
+		if len(n.Where) > 0 || n.Channels != nil || n.Measure != plan.Count {
+			s.leaves = append(s.leaves, n)
+			return &plan.InGroup{Group: wide(len(s.leaves))}
+		}
+	}
+	return n
+}
+
+func (s *sliced) divideEach(nodes []plan.Node) []plan.Node {
+	list := make([]plan.Node, len(nodes))
+	for i, n := range nodes {
+		list[i] = s.divide(n)
+	}
+	return list
+}
+
+// wide is the number of the group that stands for a leaf, which is numbered from 1.
+func wide(leaf int) muster.GroupNo { return math.MaxUint32 - muster.GroupNo(leaf) }
+
+// sliceable tells plans that are more than leaves that have been asked already.
+func (s *sliced) sliceable() bool {
+	for leaf := range plan.Leaves(s.node) {
+		if in, ok := leaf.(*plan.InGroup); !ok || in.Group < wide(len(s.leaves)) {
+			return true
+		}
+	}
+	return false
+}
+
 // digest is a plan's key, shortened.
 func digest(n plan.Node) string {
 	sum := sha256.Sum256([]byte(plan.Key(n)))
@@ -72,14 +118,15 @@ func (run *recalculation) slice(f *follower, work string, compile func(at muster
 	if r.share.store == nil {
 		return nil
 	}
-	s := &sliced{work: work, node: f.program.node, found: map[int]*roaring.Bitmap{}}
-	s.begun = begun{Run: uuid.NewString(), Plan: digest(s.node), Commit: r.share.seen.Load(), At: r.live.at, Size: r.opts.Slice, Slices: 1}
+	s := &sliced{work: work, found: map[int]*roaring.Bitmap{}}
+	s.node = s.divide(f.program.node)
+	s.begun = begun{Run: uuid.NewString(), Plan: digest(f.program.node), Commit: r.share.seen.Load(), At: r.live.at, Size: r.opts.Slice, Slices: 1}
 	left, err := r.left(work)
 	if err != nil {
 		return err
 	}
 	err = r.store.View(r.life, func(v store.View) error {
-		if all := v.Contacts(); !all.IsEmpty() {
+		if all := v.Contacts(); !all.IsEmpty() && s.sliceable() {
 			s.begun.Slices = int(all.Maximum()/s.begun.Size) + 1
 		}
 		if left == nil {
@@ -104,16 +151,16 @@ func (r *Roster) left(work string) (*sliced, error) {
 	if err := json.Unmarshal(parts[0], &s.begun); err != nil {
 		return nil, fmt.Errorf("read what is left of the %s: %w", work, err)
 	}
-	for slice, part := range parts {
-		body, ours := bytes.CutPrefix(part, []byte(s.begun.Run))
-		if slice == 0 || !ours {
+	for part, body := range parts {
+		body, ours := bytes.CutPrefix(body, []byte(s.begun.Run))
+		if part == 0 || !ours {
 			continue
 		}
 		set := roaring.New()
 		if _, err := set.ReadFrom(bytes.NewReader(body)); err != nil {
-			return nil, fmt.Errorf("read part %d of what is left of the %s: %w", slice, work, err)
+			return nil, fmt.Errorf("read part %d of what is left of the %s: %w", part, work, err)
 		}
-		s.found[slice] = set
+		s.found[part] = set
 	}
 	return s, nil
 }
@@ -140,13 +187,8 @@ func (s *sliced) takeUp(v store.SharedView, by *sliced, compile func(at muster.I
 		}
 		again.Or(roaring.FastOr(moved...))
 	}
-	done := roaring.New()
-	for slice := range s.found {
-		done.Or(s.begun.of(slice))
-	}
-	done.And(v.Contacts())
-	again.And(done)
-	if again.GetCardinality() > done.GetCardinality()/2 {
+	again.And(v.Contacts())
+	if again.GetCardinality() > v.Contacts().GetCardinality()/2 {
 		return nil
 	}
 	by.begun.Size, by.begun.Slices = s.begun.Size, s.begun.Slices
@@ -154,75 +196,101 @@ func (s *sliced) takeUp(v store.SharedView, by *sliced, compile func(at muster.I
 	return nil
 }
 
-// scanSlices does the slices that are missing and answers all. Between two
-// slices it gives up when it is cancelled.
-func (run *recalculation) scanSlices(s *sliced, query store.Query, progress func(share float64)) (*roaring.Bitmap, error) {
-	look := func(of *roaring.Bitmap) (*roaring.Bitmap, error) {
-		query.Of = of
-		answers, err := run.r.store.Scan(run.job.ctx, []store.Query{query}, nil)
+// scanSlices does the parts that are missing and answers all. Between two of
+// them it gives up when it is cancelled.
+func (run *recalculation) scanSlices(s *sliced, over map[muster.GroupNo]*roaring.Bitmap, progress func(share float64)) (*roaring.Bitmap, error) {
+	members := maps.Clone(over)
+	look := func(n plan.Node, of *roaring.Bitmap) (*roaring.Bitmap, error) {
+		answers, err := run.r.store.Scan(run.job.ctx, []store.Query{{Node: n, Of: of, Members: members}}, nil)
 		if err != nil {
 			return nil, err
 		}
 		return answers[0], nil
 	}
-	if err := run.goOn(s, look); err != nil {
+	do := func(part int, n plan.Node, of *roaring.Bitmap) error {
+		progress(float64(len(s.found)) / float64(len(s.leaves)+s.begun.Slices))
+		if s.found[part] != nil {
+			return nil
+		}
+		set, err := look(n, of)
+		if err != nil {
+			return err
+		}
+		s.found[part] = set
+		return run.leave(s, part)
+	}
+	read := func(part int) {
+		if members == nil {
+			members = map[muster.GroupNo]*roaring.Bitmap{}
+		}
+		members[wide(-part)] = s.found[part]
+	}
+	if err := run.goOn(s, look, read); err != nil {
 		return nil, err
 	}
-	for slice := 1; slice <= s.begun.Slices; slice++ {
-		progress(float64(len(s.found)) / float64(s.begun.Slices))
-		if s.found[slice] != nil {
-			continue
-		}
-		set, err := look(s.begun.of(slice))
-		if err != nil {
+	for i, leaf := range s.leaves {
+		if err := do(-1-i, leaf, nil); err != nil {
 			return nil, err
 		}
-		s.found[slice] = set
-		if err := run.leave(s, slice); err != nil {
-			return nil, err
-		}
+		read(-1 - i)
 	}
 	all := roaring.New()
-	for _, set := range s.found {
-		all.Or(set)
+	for slice := 1; slice <= s.begun.Slices; slice++ {
+		if err := do(slice, s.node, s.begun.of(slice)); err != nil {
+			return nil, err
+		}
+		all.Or(s.found[slice])
 	}
 	return all, nil
 }
 
-// goOn corrects what another process has found, and leaves it as found by this one.
-func (run *recalculation) goOn(s *sliced, look func(of *roaring.Bitmap) (*roaring.Bitmap, error)) error {
-	if s.again != nil && !s.again.IsEmpty() {
-		are, err := look(s.again)
-		if err != nil {
-			return err
+// goOn corrects what another process has found, leaves first, and leaves it as
+// found by this one.
+func (run *recalculation) goOn(s *sliced, look func(n plan.Node, of *roaring.Bitmap) (*roaring.Bitmap, error), read func(part int)) error {
+	parts := slices.Sorted(maps.Keys(s.found))
+	if len(parts) > 0 {
+		run.r.log.Info("a recalculation goes on from what another node has left", "group", run.job.Code, "parts", len(parts), "of", len(s.leaves)+s.begun.Slices)
+	}
+	var sliced *roaring.Bitmap // who of those in slices
+	for _, part := range parts {
+		correct := !s.again.IsEmpty()
+		switch {
+		case part < 0 && correct:
+			are, err := look(s.leaves[-1-part], s.again)
+			if err != nil {
+				return err
+			}
+			s.found[part].AndNot(s.again)
+			s.found[part].Or(are)
+		case correct:
+			if sliced == nil {
+				var err error
+				if sliced, err = look(s.node, s.again); err != nil {
+					return err
+				}
+			}
+			s.found[part].AndNot(s.again)
+			s.found[part].Or(roaring.And(sliced, s.begun.of(part)))
 		}
-		for slice, set := range s.found {
-			set.AndNot(s.again)
-			set.Or(roaring.And(are, s.begun.of(slice)))
+		if part < 0 {
+			read(part)
 		}
 	}
-	if len(s.found) > 0 {
-		run.r.log.Info("a recalculation goes on from what another node has left", "group", run.job.Code, "slices", len(s.found), "of", s.begun.Slices)
-	}
-	slices := []int{0}
-	for slice := range s.found {
-		slices = append(slices, slice)
-	}
-	return run.leave(s, slices...)
+	return run.leave(s, append(parts, 0)...)
 }
 
-// leave keeps parts of the scan in the store: 0 is how it began, others are slices.
-func (run *recalculation) leave(s *sliced, slices ...int) error {
+// leave keeps parts of the scan in the store: 0 is how it began.
+func (run *recalculation) leave(s *sliced, which ...int) error {
 	if s.work == "" {
 		return nil
 	}
 	parts := map[int][]byte{}
-	for _, slice := range slices {
+	for _, part := range which {
 		var err error
-		if slice == 0 {
+		if part == 0 {
 			parts[0], err = json.Marshal(s.begun)
-		} else if parts[slice], err = s.found[slice].ToBytes(); err == nil {
-			parts[slice] = append([]byte(s.begun.Run), parts[slice]...)
+		} else if parts[part], err = s.found[part].ToBytes(); err == nil {
+			parts[part] = append([]byte(s.begun.Run), parts[part]...)
 		}
 		if err != nil {
 			return err

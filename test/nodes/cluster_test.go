@@ -48,6 +48,7 @@ type cluster struct {
 	ctx   context.Context
 	url   string
 	start muster.Instant
+	term  time.Duration // of the lease of work
 	now   atomic.Int64
 	nodes []*node
 }
@@ -67,7 +68,13 @@ type node struct {
 
 func newCluster(t *testing.T, n int) *cluster {
 	t.Helper()
-	c := &cluster{t: t, ctx: context.Background(), start: muster.InstantOf(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC))}
+	return newClusterOf(t, n, 600*time.Millisecond)
+}
+
+// newClusterOf makes nodes that keep the work of one that is gone for a term.
+func newClusterOf(t *testing.T, n int, term time.Duration) *cluster {
+	t.Helper()
+	c := &cluster{t: t, term: term, ctx: context.Background(), start: muster.InstantOf(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC))}
 	c.now.Store(int64(c.start))
 	var err error
 	if c.url, err = server.Schema(c.ctx); err != nil {
@@ -104,7 +111,7 @@ func (n *node) open() error {
 	}
 	r, err := roster.Open(n.c.ctx, gated{st, n}, roster.Options{
 		Clock: roster.ClockFunc(func() muster.Instant { return muster.Instant(n.c.now.Load()) }), Manual: true, ServerZone: time.UTC,
-		LeaseTerm: 600 * time.Millisecond, Slice: slice,
+		LeaseTerm: n.c.term, Slice: slice,
 	})
 	if err != nil {
 		return errors.Join(err, st.Close())
@@ -123,8 +130,9 @@ type gated struct {
 }
 
 func (g gated) Scan(ctx context.Context, queries []store.Query, progress func(float64)) ([]*roaring.Bitmap, error) {
-	// Groups that read the one that is recalculated are looked at on top of it.
-	if before := g.node.before.Load(); before != nil && queries[0].Of != nil && queries[0].Members == nil {
+	// Groups that read the one that is recalculated are looked at on top of its members.
+	recalculated := queries[0].Members[g.node.roster.State().Schema.Groups["g"]] == nil
+	if before := g.node.before.Load(); before != nil && queries[0].Of != nil && recalculated {
 		(*before)(ctx, queries[0].Of)
 	}
 	return g.Store.Scan(ctx, queries, progress)

@@ -85,36 +85,47 @@ func (c *compiler) testScalar(a string, f plan.Filter) (reading, test string) {
 // acted writes a measure over a contact's activities.
 func (c *compiler) acted(n *plan.Acted) string {
 	from := " from activity a where a.contact_no = c.no and " + c.matching("a", n.Types, n.Channels, n.Where, n.From, n.To)
-	attribute := func(member string) string { return "(a.attributes->" + c.arg(n.Attribute) + "->>'" + member + "')" }
-	switch n.Measure {
-	case plan.Count:
-		if n.Compare.Op == plan.AtLeast && n.Compare.A <= muster.DecimalOne {
+	if n.Measure == plan.Count && n.Compare.Op == plan.AtLeast {
+		if n.Compare.A <= muster.DecimalOne {
 			return "exists (select" + from + ")"
 		}
-		if n.Compare.Op == plan.AtLeast {
-			least := int64((n.Compare.A + muster.DecimalOne - 1) / muster.DecimalOne)
-			// It need not count further than to what is asked for.
-			return "(select count(*) from (select" + from + " limit " + c.arg(least) + ") counted) >= " + c.arg(least)
-		}
-		return "(select count(*) > 0 and " + c.compare("count(*)::numeric * 1000000", n.Compare, "") + from + ")"
-	case plan.Distinct:
-		value := attribute("f") + ` collate "C"`
-		return "(select count(distinct " + value + ") > 0 and " + c.compare("count(distinct "+value+")::numeric * 1000000", n.Compare, "") + from + ")"
+		// It need not count further than to what is asked for.
+		least := c.arg(wholes(n.Compare.A))
+		return "(select count(*) from (select" + from + " limit " + least + ") counted) >= " + least
 	}
-	value, measured, times := attribute("n")+"::numeric", "", ""
+	return "coalesce((select count(*) > 0 and " + c.measured(n) + from + "), false)"
+}
+
+// wholes is a number of things, rounded up.
+func wholes(d muster.Decimal) int64 {
+	return int64((d + muster.DecimalOne - 1) / muster.DecimalOne)
+}
+
+// measured writes what is asked of one or more rows a of activity together; it
+// is null where they have no value to measure.
+func (c *compiler) measured(n *plan.Acted) string {
+	attribute := func(member string) string { return "(a.attributes->" + c.arg(n.Attribute) + "->>'" + member + "')" }
+	number := func() string { return attribute("n") + "::numeric" }
 	switch n.Measure {
+	case plan.Count:
+		if n.Compare.Op == plan.AtLeast {
+			return "count(*) >= " + c.arg(wholes(n.Compare.A))
+		}
+		return c.compare("count(*)::numeric * 1000000", n.Compare, "")
+	case plan.Distinct:
+		count := "count(distinct " + attribute("f") + ` collate "C")`
+		return "(" + count + " > 0 and " + c.compare(count+"::numeric * 1000000", n.Compare, "") + ")"
 	case plan.Sum:
-		measured = "sum(" + value + ")"
+		return c.compare("sum("+number()+")", n.Compare, "")
 	case plan.Average:
-		measured, times = "sum("+value+")", "count("+value+")"
+		value := number()
+		return c.compare("sum("+value+")", n.Compare, "count("+value+")")
 	case plan.Smallest:
-		measured = "min(" + value + ")"
+		return c.compare("min("+number()+")", n.Compare, "")
 	case plan.Largest:
-		measured = "max(" + value + ")"
-	default:
-		return "false"
+		return c.compare("max("+number()+")", n.Compare, "")
 	}
-	return "coalesce((select " + c.compare(measured, n.Compare, times) + from + "), false)"
+	return "false"
 }
 
 // sequence writes different activities, one per step, each after the one before.

@@ -21,7 +21,7 @@ func (s *Store) Gather(ctx context.Context, q store.Query, keep func([]muster.Co
 		if _, err := r.db.Exec(ctx, `set local statement_timeout = 0`); err != nil {
 			return err
 		}
-		if set, err = r.match(q); err != nil {
+		if set, err = r.match(q, map[string]*roaring.Bitmap{}); err != nil {
 			return err
 		}
 		if look != nil {

@@ -20,10 +20,11 @@ func (r *reading) Match(queries []store.Query) ([]*roaring.Bitmap, error) {
 	sets := make([]*roaring.Bitmap, len(queries))
 	few := &pgx.Batch{}
 	found := make([]numbered, len(queries))
+	known := map[string]*roaring.Bitmap{}
 	for i, q := range queries {
 		if q.Of == nil || q.Of.IsEmpty() || q.Of.GetCardinality() > many {
 			var err error
-			if sets[i], err = r.match(q); err != nil {
+			if sets[i], err = r.match(q, known); err != nil {
 				return nil, err
 			}
 			continue
@@ -49,9 +50,10 @@ func (r *reading) Match(queries []store.Query) ([]*roaring.Bitmap, error) {
 
 func (r *reading) matchAll(queries []store.Query, progress func(share float64)) ([]*roaring.Bitmap, error) {
 	sets := make([]*roaring.Bitmap, len(queries))
+	known := map[string]*roaring.Bitmap{}
 	for i, q := range queries {
 		var err error
-		if sets[i], err = r.match(q); err != nil {
+		if sets[i], err = r.match(q, known); err != nil {
 			return nil, err
 		}
 		if progress != nil {
@@ -59,40 +61,6 @@ func (r *reading) matchAll(queries []store.Query, progress func(share float64)) 
 		}
 	}
 	return sets, nil
-}
-
-// match asks a plan by itself.
-func (r *reading) match(q store.Query) (*roaring.Bitmap, error) {
-	if q.Of != nil && q.Of.IsEmpty() {
-		return roaring.New(), nil
-	}
-	var set *roaring.Bitmap
-	switch q.Node.(type) {
-	case plan.Everyone:
-		if set = r.Contacts().Clone(); r.err != nil {
-			return nil, r.err
-		}
-	case plan.Nobody:
-		return roaring.New(), nil
-	default:
-		of := q.Of
-		if of != nil && of.GetCardinality() > many && !isRange(of) {
-			of = nil
-		}
-		c, err := r.compile(q.Node, q.Members, of)
-		if err != nil {
-			return nil, err
-		}
-		var found numbered
-		if err := r.alone(c.String(), c.args, found.row); err != nil {
-			return nil, err
-		}
-		set = found.all()
-	}
-	if q.Of != nil {
-		set.And(q.Of)
-	}
-	return set, nil
 }
 
 // compile writes the question which of some contacts, or of all, satisfy a plan.
