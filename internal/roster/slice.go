@@ -40,7 +40,8 @@ type sliced struct {
 	// found is whom the parts have found that are done: slices by their number from
 	// 1, leaves by that below 0.
 	found map[int]*roaring.Bitmap
-	// again are the contacts that another process looked at too early.
+	// again are the contacts that another process looked at too early, also those
+	// who are none any more.
 	again *roaring.Bitmap
 }
 
@@ -187,7 +188,6 @@ func (s *sliced) takeUp(v store.SharedView, by *sliced, compile func(at muster.I
 		}
 		again.Or(roaring.FastOr(moved...))
 	}
-	again.And(v.Contacts())
 	if again.GetCardinality() > v.Contacts().GetCardinality()/2 {
 		return nil
 	}

@@ -130,10 +130,11 @@ type gated struct {
 }
 
 func (g gated) Scan(ctx context.Context, queries []store.Query, progress func(float64)) ([]*roaring.Bitmap, error) {
-	// Groups that read the one that is recalculated are looked at on top of its members.
-	recalculated := queries[0].Members[g.node.roster.State().Schema.Groups["g"]] == nil
-	if before := g.node.before.Load(); before != nil && queries[0].Of != nil && recalculated {
-		(*before)(ctx, queries[0].Of)
+	if before := g.node.before.Load(); before != nil && queries[0].Of != nil {
+		// Groups that read the one that is recalculated are looked at on top of its members.
+		if queries[0].Members[g.node.roster.State().Schema.Groups["g"]] == nil {
+			(*before)(ctx, queries[0].Of)
+		}
 	}
 	return g.Store.Scan(ctx, queries, progress)
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/roster"
+	"github.com/muster-groups/muster/internal/store"
 	"github.com/muster-groups/muster/test/judge"
 )
 
@@ -90,6 +91,28 @@ func (w *watch) changeSome(n *node) {
 	w.must(err)
 }
 
+// eraseOne erases somebody who would be a member: of a slice that was looked at
+// already, once half of them were.
+func (w *watch) eraseOne(n *node) {
+	w.t.Helper()
+	id := fmt.Sprintf("x1-%d", 7-w.changes)
+	_, err := n.act(func(r *roster.Roster) error {
+		var erased muster.ContactID
+		err := r.Store().View(w.ctx, func(v store.View) error {
+			if no := v.ByExternalID(id); no != 0 {
+				erased = v.Owner(no).ID
+			}
+			return nil
+		})
+		if err != nil || erased.IsZero() {
+			return err
+		}
+		_, err = r.Apply(w.ctx, muster.Batch{Authority: muster.Edit, Items: []muster.Item{{Erase: &erased}}})
+		return err
+	})
+	w.must(err)
+}
+
 // living answers a node that is not gone.
 func (w *watch) living() *node {
 	w.mu.Lock()
@@ -156,6 +179,7 @@ func TestARecalculationGoesOnFromTheSlicesThatNodesThatAreGoneHaveLeft(t *testin
 		w.now.Add(5 * 3600)
 		other := w.living()
 		w.changeSome(other)
+		w.eraseOne(other)
 		_, err := other.act(func(r *roster.Roster) error {
 			_, err := judge.Compare(w.ctx, r)
 			return err
