@@ -82,6 +82,19 @@ func TestACommitIsAcknowledgedWhenItIsOnEveryServer(t *testing.T) {
 	}
 }
 
+func TestNoPlanOfAClusterIsForAnyValue(t *testing.T) {
+	url := empty(t)
+	if !server.Cluster() {
+		ask(t, url, pretended)
+	}
+	for _, also := range []string{"", "&plan_cache_mode=force_generic_plan"} {
+		writing, reading, err := pretend(t, url+also).Plans(t.Context())
+		if err != nil || writing != "auto" || reading != "auto" {
+			t.Errorf("a URL with %q: got plans %q to write and %q to read, error %v, want auto", also, writing, reading, err)
+		}
+	}
+}
+
 func TestNodesOfAClusterWriteReadAndKeepHouseAtOnce(t *testing.T) {
 	url := empty(t)
 	if !server.Cluster() {
