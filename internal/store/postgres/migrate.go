@@ -114,8 +114,12 @@ func step(ctx context.Context, conn *pgx.Conn, name string) (done bool, err erro
 		if err != nil || version >= number {
 			return err
 		}
-		if _, err := tx.Exec(ctx, string(text)); err != nil {
-			return fmt.Errorf("migration %s: %w", name, err)
+		for statement := range strings.SplitSeq(string(text), ";\n") {
+			// A cluster passes a statement on in the message in which it came, so
+			// that each has one of its own, of the kind that takes no second.
+			if _, err := tx.Conn().PgConn().ExecParams(ctx, statement, nil, nil, nil, nil).Close(); err != nil {
+				return fmt.Errorf("migration %s: %w", name, err)
+			}
 		}
 		done = true
 		_, err = tx.Exec(ctx, `insert into muster_schema values ($1, $2)`, number, readers(string(text), number))

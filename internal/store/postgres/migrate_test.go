@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -136,5 +137,28 @@ func TestWhoIsNotLetInHearsWhy(t *testing.T) {
 	_, err := postgres.Open(t.Context(), server.URL("nothing", ""), postgres.Options{})
 	if muster.CodeOf(err) != muster.CodeForbidden || !strings.Contains(err.Error(), `database "nothing" does not exist`) {
 		t.Errorf("a database that is not there: got error %v, want the server's words", err)
+	}
+}
+
+func TestADatabaseThatIsDistributedIsMigrated(t *testing.T) {
+	if !server.Cluster() {
+		return // only a cluster knows what it refuses
+	}
+	url, err := server.Schema(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := postgres.DistributeFirst(t.Context(), url); err != nil {
+		t.Fatal(err)
+	}
+	if steps, err := postgres.Migrate(t.Context(), url); err != nil || steps == 0 {
+		t.Fatalf("got %d steps, error %v, want some", steps, err)
+	}
+	s, err := postgres.Open(t.Context(), url, postgres.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(s.Update(t.Context(), func(tx store.Tx) error { return tx.SetTick(1000) }), s.Close()); err != nil {
+		t.Error(err)
 	}
 }
