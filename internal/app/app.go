@@ -100,6 +100,7 @@ func New(ctx context.Context, c Config) (*App, error) {
 	a.waits, a.endWaits = context.WithCancel(a.life)
 	a.openUsers()
 	a.imports.dir = c.Imports
+	_, a.imports.several = c.Roster.Store().(store.Shared)
 	a.collection.open(c.Collection)
 	if err := a.loadKeys(ctx, c.AdminKey); err != nil {
 		a.stop()

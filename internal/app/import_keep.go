@@ -30,7 +30,8 @@ import (
 // Imports belong to the directory: of several nodes on one database each has
 // its own. Without a directory they end with the process.
 type imports struct {
-	dir string
+	dir     string
+	several bool // other nodes may have imports of their own
 
 	mu   sync.Mutex
 	temp bool // the directory was made for this process
@@ -165,6 +166,9 @@ func (i *imports) get(id string) (*importJob, error) {
 	defer i.mu.Unlock()
 	if job := i.all[id]; job != nil {
 		return job, nil
+	}
+	if i.several {
+		return nil, muster.Errorf(muster.CodeNotFound, "there is no such import on this node; ask the one that took the file, because of several nodes each keeps the last %d of its own", mostImports)
 	}
 	return nil, muster.Errorf(muster.CodeNotFound, "there is no such import; only the last %d are kept", mostImports)
 }
