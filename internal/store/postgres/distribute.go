@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -75,7 +78,8 @@ func distribution(ctx context.Context, conn *pgx.Conn) ([]string, error) {
 	for _, table := range counters {
 		statements = append(statements, fmt.Sprintf("select citus_add_local_table_to_metadata('%s')", table))
 	}
-	return statements, nil
+	// The workers know nothing yet of the rows that they were given.
+	return append(statements, "analyze "+strings.Join(slices.Sorted(maps.Keys(Sharded())), ", ")), nil
 }
 
 func notCoordinator() error {
