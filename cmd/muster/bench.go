@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -11,8 +12,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/spf13/cobra"
 
+	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/cmd/muster/bench"
 	"github.com/muster-groups/muster/internal/app"
 	"github.com/muster-groups/muster/internal/config"
@@ -36,6 +39,7 @@ func (m *Main) benchCommand() *cobra.Command {
 					return usageError{fmt.Errorf("--database: %w", err)}
 				}
 				o.Open = benchDatabase(database, o.Dir != "")
+				o.Aggregate = benchAggregate(database)
 			}
 			o.Handler = func(a *app.App) http.Handler { return m.handler(&instance{app: a}, nil, nil) }
 			o.Progress = m.benchProgress()
@@ -77,26 +81,65 @@ The full size takes about 3 GB of memory, 3 GB of disk and some minutes.`
 func benchDatabase(database string, keep bool) func(context.Context, string) (store.Store, error) {
 	opened := map[string]bool{}
 	return func(ctx context.Context, dir string) (store.Store, error) {
-		schema := "muster_bench_" + filepath.Base(dir)
-		u, err := url.Parse(database)
+		schema := benchSchema + filepath.Base(dir)
+		u, err := benchURL(database, schema)
 		if err != nil {
 			return nil, err
 		}
-		query := u.Query()
-		query.Set("search_path", schema)
-		u.RawQuery = query.Encode()
 		if err := postgres.MakeSchema(ctx, database, schema, keep || opened[schema]); err != nil {
 			return nil, err
 		}
 		opened[schema] = true
-		if _, err := postgres.Migrate(ctx, u.String()); err != nil {
+		if _, err := postgres.Migrate(ctx, u); err != nil {
 			return nil, err
 		}
-		st, err := postgres.Open(ctx, u.String(), postgres.Options{})
+		st, err := postgres.Open(ctx, u, postgres.Options{})
 		if err != nil {
 			return nil, err // and not a store that is nil inside
 		}
 		return st, nil
+	}
+}
+
+const benchSchema = "muster_bench_"
+
+// benchURL is a database's URL with a schema.
+func benchURL(database, schema string) (string, error) {
+	u, err := url.Parse(database)
+	if err != nil {
+		return "", err
+	}
+	query := u.Query()
+	query.Set("search_path", schema)
+	u.RawQuery = query.Encode()
+	return u.String(), nil
+}
+
+// benchAggregate asks the database of the first directory, which is called data,
+// what a recalculation of a count comes down to.
+func benchAggregate(database string) func(context.Context, muster.Instant, muster.Instant, string) (uint64, error) {
+	return func(ctx context.Context, from, to muster.Instant, page string) (found uint64, err error) {
+		u, err := benchURL(database, benchSchema+"data")
+		if err != nil {
+			return 0, err
+		}
+		conn, err := pgx.Connect(ctx, u)
+		if err != nil {
+			return 0, err
+		}
+		defer func() { err = errors.Join(err, conn.Close(ctx)) }()
+		sql, args := `select contact_no from activity where at > $1 and at <= $2`, []any{int64(from), int64(to)}
+		if page != "" {
+			sql, args = sql+` and type = 'page_visit' and attributes->'page'->>'f' = $3`, append(args, page)
+		}
+		rows, err := conn.Query(ctx, sql+` group by contact_no having count(*) >= 3`, append([]any{pgx.QueryExecModeExec}, args...)...)
+		if err != nil {
+			return 0, err
+		}
+		for rows.Next() {
+			found++
+		}
+		return found, rows.Err()
 	}
 }
 

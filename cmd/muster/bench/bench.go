@@ -43,6 +43,10 @@ type Options struct {
 
 	// Open opens the store of a directory.
 	Open func(ctx context.Context, dir string) (store.Store, error)
+	// Aggregate asks the database itself who acted at least three times between two
+	// instants, on a page unless that is "", and answers how many; nil where there is
+	// none to ask.
+	Aggregate func(ctx context.Context, from, to muster.Instant, page string) (found uint64, err error)
 	// Handler makes the HTTP interface of an application.
 	Handler func(*app.App) http.Handler
 	// Progress is told what goes on, one line each time; share is below 0
