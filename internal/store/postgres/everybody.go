@@ -65,13 +65,19 @@ func (e *everybody) set(n plan.Node) (*roaring.Bitmap, error) {
 		return e.acted(n)
 	case *plan.All:
 		sets, err := e.sets(n.Of, func(rest []plan.Node) plan.Node { return &plan.All{Of: rest} })
-		if err != nil || len(sets) == 0 {
-			return e.Contacts(), err
+		if err != nil {
+			return nil, err
+		}
+		if len(sets) == 0 {
+			return e.Contacts(), e.err
 		}
 		return roaring.FastAnd(sets...), nil
 	case *plan.Any:
 		sets, err := e.sets(n.Of, func(rest []plan.Node) plan.Node { return &plan.Any{Of: rest} })
-		return roaring.FastOr(sets...), err
+		if err != nil {
+			return nil, err
+		}
+		return roaring.FastOr(sets...), nil
 	}
 	return e.ask(n)
 }
@@ -95,7 +101,10 @@ func (e *everybody) sets(nodes []plan.Node, join func([]plan.Node) plan.Node) (s
 		return sets, nil
 	}
 	set, err := e.ask(join(rest))
-	return append(sets, set), err
+	if err != nil {
+		return nil, err
+	}
+	return append(sets, set), nil
 }
 
 // bySets tells plans that have a leaf whose set is known or is an aggregate.
