@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/spf13/cobra"
 
 	"github.com/muster-groups/muster"
@@ -118,28 +116,12 @@ func benchURL(database, schema string) (string, error) {
 // benchAggregate asks the database of the first directory, which is called data,
 // what a recalculation of a count comes down to.
 func benchAggregate(database string) func(context.Context, muster.Instant, muster.Instant, string) (uint64, error) {
-	return func(ctx context.Context, from, to muster.Instant, page string) (found uint64, err error) {
+	return func(ctx context.Context, from, to muster.Instant, page string) (uint64, error) {
 		u, err := benchURL(database, benchSchema+"data")
 		if err != nil {
 			return 0, err
 		}
-		conn, err := pgx.Connect(ctx, u)
-		if err != nil {
-			return 0, err
-		}
-		defer func() { err = errors.Join(err, conn.Close(ctx)) }()
-		sql, args := `select contact_no from activity where at > $1 and at <= $2`, []any{int64(from), int64(to)}
-		if page != "" {
-			sql, args = sql+` and type = 'page_visit' and attributes->'page'->>'f' = $3`, append(args, page)
-		}
-		rows, err := conn.Query(ctx, sql+` group by contact_no having count(*) >= 3`, append([]any{pgx.QueryExecModeExec}, args...)...)
-		if err != nil {
-			return 0, err
-		}
-		for rows.Next() {
-			found++
-		}
-		return found, rows.Err()
+		return postgres.Aggregate(ctx, u, from, to, page)
 	}
 }
 
