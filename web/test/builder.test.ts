@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Locator, Page } from "playwright-core";
 import type { components } from "../src/api/schema";
-import { counted, newGroup, quiet, screenshots, until, useWorld } from "./harness";
+import { accessible, choose, counted, find, newGroup, quiet, screenshots, tabTo, until, useWorld } from "./harness";
 
 type Catalog = components["schemas"]["Description"];
 type Type = NonNullable<Catalog["types"]>[number];
@@ -119,3 +119,96 @@ async function fill(page: Page, card: Locator, param: Param, all: Param[]): Prom
   }
   assert.fail(`no way to fill a parameter of the kind ${param.kind}`);
 }
+
+test("A range pasted from a spreadsheet becomes as many values, whatever is in its cells, and is counted.", async () => {
+  const stamp = Date.now();
+  const pages = [`/a-${stamp}`, `/b-${stamp};v=2`, `/say-"hi"-${stamp}`, `/two lines-${stamp}`, `/nobody-${stamp}`];
+  // Nobody saw the last one, and the first contact saw two.
+  const seen = [[0, 1], [2], [3]];
+  await world.ask("POST", "/api/v1/activities", seen.flatMap((of, n) => of.map((i) => ({ contact: { email: `pasted-${n}-${stamp}@example.com` }, type: "page_visit", attributes: { page: pages[i] } }))));
+  const page = await world.open("/groups/new");
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  const paste = async (field: Locator, text: string) => {
+    await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+    await field.focus();
+    await page.keyboard.press("Control+v");
+  };
+  await newGroup(page, `Spreadsheet ${stamp}`);
+  await page.getByRole("button", { name: "Add a condition" }).click();
+  await find(page, "visited page");
+  const card = page.getByRole("region", { name: "Visited page" });
+  // As Excel and LibreOffice copy: cells with a tab, a line or a mark in quotation marks, which are doubled in the text.
+  await paste(card.getByRole("combobox", { name: "Pages" }), `/a-${stamp}\t"/b-${stamp};v=2"\r\n"/say-""hi""-${stamp}"\t"/two\nlines-${stamp}"\r\n/nobody-${stamp}\t/a-${stamp}\r\n\t\r\n`);
+  await page.getByTestId("sentence").getByText(`/nobody-${stamp}`).waitFor();
+  const total = await counted(page);
+  await accessible(page, "a pasted range");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await accessible(page, "a pasted range, dark");
+  await page.screenshot({ path: `${screenshots}pasted-range.png` });
+  await page.getByText("JSON", { exact: true }).click();
+  const written = JSON.parse(await page.getByRole("textbox", { name: "Condition as JSON" }).inputValue()) as { groups: { conditions: { params: { pages: string[] } }[] }[] };
+  assert.deepEqual(written.groups[0]!.conditions[0]!.params.pages, pages, "the values that were pasted");
+  assert.equal(total, 3, "contacts that saw any of the pages");
+  quiet(page);
+});
+
+test("How often and with which details: built by mouse and keyboard, counted exactly, saved and read back.", async () => {
+  const stamp = Date.now();
+  const order = (who: string, amount: number, currency = `C${stamp}`) => ({ contact: { email: `${who}-${stamp}@example.com` }, type: "purchase", attributes: { order: `${who}-${stamp}-${amount}`, amount, currency } });
+  await world.ask("POST", "/api/v1/activities", [
+    ...[60, 70].map((a) => order("twice", a)),
+    ...[60, 40].map((a) => order("once-and-cheap", a)),
+    ...[60, 70, 80].map((a) => order("thrice", a)),
+    order("elsewhere", 60),
+    order("elsewhere", 70, `D${stamp}`),
+  ]);
+  const page = await world.open("/groups/new");
+  const name = `Details ${stamp}`;
+  await newGroup(page, name);
+  await page.getByRole("button", { name: "Add a condition" }).click();
+  await find(page, "placed order");
+  const card = page.getByRole("main").locator("section[data-type]");
+  await card.getByRole("button", { name: "Add: With details" }).click();
+  const details = card.getByRole("group", { name: "With details" });
+  const detail = details.getByRole("combobox", { name: "Detail" });
+  await choose(page, detail, "Currency");
+  await details.getByRole("combobox", { name: "Value", exact: true }).fill(`C${stamp}`);
+  await page.keyboard.press("Escape");
+  assert.equal(await counted(page), 4, "contacts with an order in this currency");
+
+  await tabTo(page, details.getByRole("button", { name: "Add detail" }));
+  await page.keyboard.press("Enter");
+  await tabTo(page, detail.nth(1));
+  await page.keyboard.type("Amount");
+  await page.getByRole("option", { name: "Amount", exact: true }).waitFor();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  const operator = details.getByLabel("Value: operator").nth(1);
+  await operator.click();
+  await page.getByRole("option", { name: "is at least", exact: true }).click();
+  await details.getByRole("textbox", { name: "Value", exact: true }).fill("50");
+  await card.getByRole("button", { name: "Add: How often" }).click();
+  await page.getByTestId("sentence").getByText("at least 2 times").waitFor();
+  assert.equal(await counted(page), 2, "contacts with two such orders or more");
+  await card.getByLabel("How often").first().click();
+  await page.getByRole("option", { name: "exactly", exact: true }).click();
+  await page.getByTestId("sentence").getByText("exactly 2 times").waitFor();
+  assert.equal(await counted(page), 1, "contacts with exactly two such orders");
+  await accessible(page, "details of an activity");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await accessible(page, "details of an activity, dark");
+  await page.screenshot({ path: `${screenshots}details.png` });
+
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Save and recalculate" }).click();
+  await page.getByRole("main").getByText("Up to date", { exact: true }).waitFor();
+  await page.reload();
+  await page.getByRole("link", { name: "Condition", exact: true }).click();
+  assert.equal(await details.getByRole("textbox", { name: "Value", exact: true }).inputValue(), "50");
+  assert.deepEqual(await detail.evaluateAll((all) => all.map((e) => (e as HTMLInputElement).value)), ["Currency", "Amount"]);
+  await page.getByTestId("sentence").getByText("exactly 2 times").waitFor();
+  assert.equal(await counted(page), 1, "the count of what was saved");
+  const { items } = await world.ask<{ items: { name: string; members: number }[] }>("GET", `/api/v1/groups?search=${encodeURIComponent(name)}`);
+  assert.deepEqual(items.map((g) => g.members), [1], "members after recalculating");
+  quiet(page);
+});

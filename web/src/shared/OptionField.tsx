@@ -5,6 +5,7 @@ import { api, data } from "../api/client";
 import { t } from "../i18n";
 import { notifyError } from "./notify";
 import { useChosenOptions, useOptions, type SourceOption } from "./options";
+import { pastedCells } from "./pasted";
 
 interface CommonProps {
   source: string | null;
@@ -131,10 +132,12 @@ export function OptionTags({ source, types, value, onChange, ...rest }: CommonPr
         setText(typed);
         if (typed !== "") setOpened(true);
       }}
-      onPaste={(event) => {
+      onPasteCapture={(event) => {
         const list = pastedList(event);
         if (!list) return;
+        // The field splits what is pasted by itself, without regard to quotation marks.
         event.preventDefault();
+        event.stopPropagation();
         onChange(unique([...value, ...list]));
         setText("");
       }}
@@ -149,14 +152,11 @@ export function OptionTags({ source, types, value, onChange, ...rest }: CommonPr
   );
 }
 
-/** The cells of a pasted range; null when it is one value. */
+/** The values that are pasted; null when it is one text as it would be typed. */
 function pastedList(event: ClipboardEvent): string[] | null {
-  const cells = event.clipboardData
-    .getData("text")
-    .split(/[\r\n\t;]+/)
-    .map((c) => c.trim())
-    .filter(Boolean);
-  return cells.length > 1 ? cells : null;
+  const text = event.clipboardData.getData("text");
+  const cells = pastedCells(text);
+  return cells.length > 1 || (cells.length === 1 && cells[0] !== text.trim()) ? cells : null;
 }
 
 /** Codes of pasted codes or names. What the source does not know stays as it is: the server says so. */
