@@ -1,9 +1,10 @@
 import { AppShell, Box, Burger, Divider, Group, NavLink, Stack, Text, Transition } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconActivity, IconAddressBook, IconChartCircles, IconClockX, IconDatabase, IconHeartbeat, IconKey, IconSend, IconUsers, IconUsersGroup, IconWifiOff, type Icon } from "@tabler/icons-react";
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect } from "react";
 import { Link, NavLink as RouterLink, Outlet, useLocation, useNavigation } from "react-router";
 import { t, type MessageKey } from "../i18n";
+import { useOnline } from "../shared/useOnline";
 import { Logo } from "./Logo";
 import classes from "./Shell.module.css";
 import { useMay } from "./session";
@@ -110,20 +111,6 @@ function Progress() {
     <Transition mounted={busy} enterDelay={150} transition="fade">
       {(style) => <div className={classes.progress} style={style} />}
     </Transition>
-  );
-}
-
-function useOnline() {
-  return useSyncExternalStore(
-    (listener) => {
-      addEventListener("online", listener);
-      addEventListener("offline", listener);
-      return () => {
-        removeEventListener("online", listener);
-        removeEventListener("offline", listener);
-      };
-    },
-    () => navigator.onLine,
   );
 }
 

@@ -9,6 +9,8 @@ export const queries = new QueryClient({
       retryDelay: (attempt) => 500 * 2 ** attempt,
       // The browser's idea of being online says nothing about a server on the same machine.
       networkMode: "always",
+      // That it is online again does say that what failed may be asked for once more.
+      refetchOnReconnect: true,
     },
     mutations: { networkMode: "always" },
   },

@@ -61,7 +61,8 @@ export const common: MessagesOf<typeof en> = {
   "error.offlineText": "Prüfen Sie Ihre Verbindung. Was Sie eingegeben haben, bleibt hier.",
   "error.server": "Auf dem Server ging etwas schief",
   "error.screen": "Diese Ansicht konnte nicht gezeigt werden",
-  "error.newVersion": "Muster wurde aktualisiert. Laden Sie die Seite neu, um fortzufahren.",
+  "error.screenOffline": "Diese Ansicht war noch nicht geöffnet. Sie wird geholt, sobald Sie wieder online sind.",
+  "error.unfetched": "Muster wurde aktualisiert oder ist nicht erreichbar. Laden Sie die Seite neu, um fortzufahren.",
   "error.reload": "Neu laden",
   "offline.banner": "Sie sind offline. Was Sie sehen, ist vielleicht nicht mehr aktuell.",
 

@@ -58,7 +58,8 @@ export const common = {
   "error.offlineText": "Check your connection. What you have entered stays here.",
   "error.server": "Something went wrong on the server",
   "error.screen": "This screen could not be shown",
-  "error.newVersion": "Muster was updated. Load the page again to go on.",
+  "error.screenOffline": "This screen was not opened before. It is fetched as soon as you are online again.",
+  "error.unfetched": "Muster was updated, or cannot be reached. Load the page again to go on.",
   "error.reload": "Load again",
   "offline.banner": "You are offline. What you see may be out of date.",
 
