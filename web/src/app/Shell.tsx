@@ -120,7 +120,7 @@ function OfflineBanner() {
     <div role="status">
       {!online && (
         <Group className={classes.offline} gap="xs" justify="center" wrap="nowrap">
-          <IconWifiOff size={17} aria-hidden /> {t("offline.banner")}
+          <IconWifiOff size={17} aria-hidden style={{ flexShrink: 0 }} /> {t("offline.banner")}
         </Group>
       )}
     </div>

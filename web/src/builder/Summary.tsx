@@ -64,7 +64,7 @@ export function Summary({ preview, isEmpty, onTest, say, onShowProblem }: Summar
           {t("builder.inWords")}
         </Title>
         <Text className="break" data-testid="sentence" c={stale ? "dimmed" : undefined}>
-          {total?.sentence || t("builder.nobody")}
+          {total ? total.sentence || t("builder.nobody") : "…"}
         </Text>
       </div>
       {preview.problems.length > 0 && (
