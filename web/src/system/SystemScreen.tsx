@@ -96,7 +96,7 @@ function Facts({ title, rows }: { title: string; rows: [string, string][] }) {
         {rows.map(([label, value]) => (
           <div key={label}>
             <dt>{label}</dt>
-            <dd>{value}</dd>
+            <dd style={{ whiteSpace: "nowrap" }}>{value}</dd>
           </div>
         ))}
       </dl>
