@@ -27,10 +27,13 @@ export const often = { refetchInterval: 3000 };
 
 type Area = "webhooks" | "connectors";
 
-/** Answers a function that asks again for everything about webhooks or connectors. */
+/**
+ * Answers a function that asks again for everything about webhooks or connectors, also for lists that are not on the
+ * screen: who comes back to one does not see what was deleted.
+ */
 export function useChanged(area: Area) {
   const client = useQueryClient();
-  return useCallback(() => client.invalidateQueries({ predicate: (q) => typeof q.queryKey[1] === "string" && q.queryKey[1].startsWith(`/api/v1/${area}`) }), [client, area]);
+  return useCallback(() => client.invalidateQueries({ predicate: (q) => typeof q.queryKey[1] === "string" && q.queryKey[1].startsWith(`/api/v1/${area}`), refetchType: "all" }), [client, area]);
 }
 
 /** Answers a function that does something, says that it was done, and asks again for what follows. */
