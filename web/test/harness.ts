@@ -275,8 +275,9 @@ export async function newGroup(page: Page, name: string): Promise<void> {
 
 /** Finds a condition type in the dialog that is open, as one types. */
 export async function find(page: Page, words: string): Promise<void> {
-  await page.getByLabel("What do you want to know about a contact?").fill(words);
-  await page.keyboard.press("Enter");
+  const field = page.getByLabel("What do you want to know about a contact?");
+  await field.fill(words);
+  await field.press("Enter"); // wherever the focus of a dialog before is going back to
   await page.getByRole("dialog").waitFor({ state: "hidden" });
 }
 
