@@ -54,6 +54,18 @@ async function build(page: Page, type: Type): Promise<void> {
   await card.waitFor({ state: "hidden" });
 }
 
+/** Takes an option of a list that was opened, opening it again when what took the focus has closed it. */
+async function pick(field: Locator, option: Locator): Promise<void> {
+  for (let left = 5; ; left--) {
+    const taken = await option.click({ timeout: left > 0 ? 3_000 : 60_000 }).then(
+      () => true,
+      (error: Error) => (left > 0 ? false : Promise.reject(error)),
+    );
+    if (taken) return;
+    await field.click();
+  }
+}
+
 /** Whether the card of the present condition has a problem, as of a fresh count. */
 async function problem(page: Page, card: Locator): Promise<boolean> {
   await counted(page);
@@ -72,21 +84,22 @@ async function fill(page: Page, card: Locator, param: Param, all: Param[]): Prom
       await box.click();
       const options = page.getByRole("option").filter({ visible: true });
       await options.first().waitFor().catch(() => assert.fail(`${param.name} of ${all.map((p) => p.name)} offers nothing from ${param.source}`));
-      return options.first().click();
+      return pick(box, options.first());
     }
     case "codes": {
-      await box.click();
       const options = page.getByRole("option").filter({ visible: true });
+      await box.click();
       await options.first().waitFor();
-      await options.first().click();
+      await pick(box, options.first());
       return page.keyboard.press("Escape");
     }
     case "choice": {
       if ((param.options ?? []).length === 2 && param.default) return;
-      await box.or(card.getByRole("textbox", { name: param.label, exact: true })).first().click();
+      const select = box.or(card.getByRole("textbox", { name: param.label, exact: true })).first();
+      await select.click();
       // The last choice, unless other parameters depend on it: then one that needs none of them.
       const options = page.getByRole("option").filter({ visible: true });
-      return (all.some((p) => p.when?.parameter === param.name) ? options.first() : options.last()).click();
+      return pick(select, all.some((p) => p.when?.parameter === param.name) ? options.first() : options.last());
     }
     case "choices":
       return card.getByText((param.options ?? [])[0]!.name, { exact: true }).click();
