@@ -140,6 +140,8 @@ function useFocusSoon(tree: Tree): [(id: string) => void, (id: string) => void] 
       const node = document.getElementById(id);
       if (!node) return;
       wanted.current = null;
+      // Whoever was quick is in it already: a list that is open there would close.
+      if (inside && node.contains(document.activeElement)) return;
       const field = inside && node.querySelector<HTMLElement>("input:not([type=hidden]):not([disabled]):not([type=radio]):not([readonly])");
       (field || node).focus({ preventScroll: true });
       reveal(node, "nearest");
