@@ -6,14 +6,11 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"log/slog"
-	"slices"
-	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/app"
+	"github.com/muster-groups/muster/internal/delivery/crew"
 	"github.com/muster-groups/muster/internal/delivery/shelf"
 )
 
@@ -30,63 +27,38 @@ type Config struct {
 type Service struct {
 	config         Config
 	kept, progress shelf.Documents
-	life           context.Context
-	stop           context.CancelFunc
-
-	mu      sync.Mutex  // of the edits, which wait for workers; before a worker's mu
-	started atomic.Bool // this process follows the groups
-	workers sync.Map    // *worker by id: read without waiting for an edit
+	crew           *crew.Crew[*worker]
 }
 
-// most is how many connectors there may be.
-const most = 100
-
 // Open reads the connectors. Nothing is done before Start.
-func Open(ctx context.Context, c Config) (*Service, error) {
+func Open(ctx context.Context, c Config) (s *Service, err error) {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{config: c, kept: c.Documents("connector"), progress: c.Documents("connector_progress")}
-	s.life, s.stop = context.WithCancel(context.WithoutCancel(ctx))
-	if err := s.read(ctx); err != nil {
-		return nil, err
-	}
-	return s, nil
+	s = &Service{config: c, kept: c.Documents("connector"), progress: c.Documents("connector_progress")}
+	s.crew, err = crew.Open(ctx, "connector", s.read)
+	return s, err
 }
 
-// read takes over what is written down.
-func (s *Service) read(ctx context.Context) error {
+// read answers what is written down.
+func (s *Service) read(ctx context.Context) (found []*worker, err error) {
 	all, err := shelf.Read[settings](ctx, s.kept)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	states, err := shelf.ReadOf[progress](ctx, s.progress, all)
 	if err != nil {
-		return err
-	}
-	for _, w := range s.all() {
-		if _, kept := all[w.id]; !kept {
-			s.workers.Delete(w.id)
-		}
+		return nil, err
 	}
 	for id, one := range all {
 		w, err := s.worker(id, one, states[id].obeying(one))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		w.obeyed = states[id].Obeyed
-		s.workers.Store(id, w)
+		found = append(found, w)
 	}
-	return nil
-}
-
-// refresh reads what another process that follows the groups has written since.
-// The caller holds mu, unless this one does.
-func (s *Service) refresh(ctx context.Context) error {
-	if s.started.Load() {
-		return nil
-	}
-	return s.read(ctx)
+	return found, nil
 }
 
 func (s *Service) worker(id string, one settings, p progress) (*worker, error) {
@@ -102,76 +74,31 @@ func (s *Service) worker(id string, one settings, p progress) (*worker, error) {
 }
 
 // Start begins to follow the groups.
-func (s *Service) Start() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.started.Store(true)
-	for _, w := range s.all() {
-		w.start(s.life)
-	}
-}
+func (s *Service) Start() { s.crew.Start() }
 
 // Close ends what is under way and waits for it.
-func (s *Service) Close() {
-	s.stop()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.started.Store(false)
-	for _, w := range s.all() {
-		w.task.Halt()
-	}
-}
-
-func (s *Service) all() (out []*worker) {
-	s.workers.Range(func(_, w any) bool { out = append(out, w.(*worker)); return true })
-	return out
-}
-
-// find answers a connector's worker as it is now, CodeNotFound when there is none.
-func (s *Service) find(ctx context.Context, id string) (*worker, error) {
-	if !s.started.Load() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-	}
-	return s.findHeld(ctx, id)
-}
-
-// findHeld is find for who holds mu, or needs not.
-func (s *Service) findHeld(ctx context.Context, id string) (*worker, error) {
-	if err := s.refresh(ctx); err != nil {
-		return nil, err
-	}
-	if w, known := s.workers.Load(id); known {
-		return w.(*worker), nil
-	}
-	return nil, muster.Errorf(muster.CodeNotFound, "there is no connector %s", id)
-}
+func (s *Service) Close() { s.crew.Close() }
 
 // List answers the connectors, oldest first.
 func (s *Service) List(ctx context.Context) ([]Connector, error) {
-	s.mu.Lock()
-	err := s.refresh(ctx)
-	s.mu.Unlock()
+	workers, err := s.crew.All(ctx)
 	if err != nil {
 		return nil, err
 	}
 	out := []Connector{}
-	for _, w := range s.all() {
+	for _, w := range workers {
 		shown, err := s.shape(ctx, w)
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, shown)
 	}
-	slices.SortFunc(out, func(x, y Connector) int {
-		return cmp.Or(cmp.Compare(x.CreatedAt, y.CreatedAt), strings.Compare(x.ID, y.ID))
-	})
 	return out, nil
 }
 
 // Get answers a connector.
 func (s *Service) Get(ctx context.Context, id string) (Connector, error) {
-	w, err := s.find(ctx, id)
+	w, err := s.crew.Find(ctx, id)
 	if err != nil {
 		return Connector{}, err
 	}
@@ -193,26 +120,14 @@ func (s *Service) Create(ctx context.Context, in Input) (Connector, error) {
 	}
 	one := settings{Kind: in.Kind, Name: in.Name, Group: in.Group, Settings: kept, CompareHours: cmp.Or(in.CompareHours, 24), CreatedAt: muster.InstantOf(time.Now())}
 	if in.Paused {
-		one = one.ordered(0, order{Pause: true})
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.refresh(ctx); err != nil {
-		return Connector{}, err
-	}
-	if len(s.all()) >= most {
-		return Connector{}, muster.Errorf(muster.CodeConflict, "there are %d connectors already, which is the most there may be", most)
+		one.Orders = one.Orders.With(0, crew.Order{Pause: true})
 	}
 	w, err := s.worker(newID(), one, progress{}.obeying(one))
 	if err != nil {
 		return Connector{}, err
 	}
-	if err := shelf.Put(ctx, s.kept, w.id, one); err != nil {
+	if err := s.crew.Add(ctx, w, func() error { return shelf.Put(ctx, s.kept, w.id, one) }); err != nil {
 		return Connector{}, err
-	}
-	s.workers.Store(w.id, w)
-	if s.started.Load() {
-		w.start(s.life)
 	}
 	return s.shape(ctx, w)
 }
@@ -249,7 +164,7 @@ func (s *Service) Change(ctx context.Context, id string, p Patch) (Connector, er
 				return err
 			}
 		}
-		if err := s.move(ctx, w, one, order{Compare: true}); err != nil {
+		if err := s.move(ctx, w, one, crew.Order{Compare: true}); err != nil {
 			return err
 		}
 		w.mu.Lock()
@@ -261,25 +176,25 @@ func (s *Service) Change(ctx context.Context, id string, p Patch) (Connector, er
 
 // Pause leaves the list alone until the connector is resumed.
 func (s *Service) Pause(ctx context.Context, id string) (Connector, error) {
-	return s.edit(ctx, id, func(w *worker) error { return s.move(ctx, w, w.settings, order{Pause: true}) })
+	return s.edit(ctx, id, func(w *worker) error { return s.move(ctx, w, w.settings, crew.Order{Pause: true}) })
 }
 
 // Resume goes on, at once.
 func (s *Service) Resume(ctx context.Context, id string) (Connector, error) {
-	return s.edit(ctx, id, func(w *worker) error { return s.move(ctx, w, w.settings, order{Resume: true}) })
+	return s.edit(ctx, id, func(w *worker) error { return s.move(ctx, w, w.settings, crew.Order{Resume: true}) })
 }
 
 // Compare compares the whole list with the group now.
 func (s *Service) Compare(ctx context.Context, id string) (Connector, error) {
-	return s.edit(ctx, id, func(w *worker) error { return s.move(ctx, w, w.settings, order{Compare: true}) })
+	return s.edit(ctx, id, func(w *worker) error { return s.move(ctx, w, w.settings, crew.Order{Compare: true}) })
 }
 
 // move keeps settings with an order, and obeys it when this process follows the
 // group.
-func (s *Service) move(ctx context.Context, w *worker, one settings, o order) error {
-	one = one.ordered(w.obeyed, o)
+func (s *Service) move(ctx context.Context, w *worker, one settings, o crew.Order) error {
+	one.Orders = one.Orders.With(w.obeyed, o)
 	p := w.state().obeying(one)
-	if s.started.Load() {
+	if s.crew.Working() {
 		if err := shelf.Put(ctx, s.progress, w.id, p); err != nil {
 			return err
 		}
@@ -295,17 +210,7 @@ func (s *Service) move(ctx context.Context, w *worker, one settings, o order) er
 }
 
 func (s *Service) edit(ctx context.Context, id string, act func(*worker) error) (Connector, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	w, err := s.findHeld(ctx, id)
-	if err != nil {
-		return Connector{}, err
-	}
-	w.task.Halt()
-	err = act(w)
-	if s.started.Load() {
-		w.start(s.life)
-	}
+	w, err := s.crew.Edit(ctx, id, act)
 	if err != nil {
 		return Connector{}, err
 	}
@@ -314,7 +219,7 @@ func (s *Service) edit(ctx context.Context, id string, act func(*worker) error) 
 
 // Test reports whether the list is there and may be changed.
 func (s *Service) Test(ctx context.Context, id string) error {
-	w, err := s.find(ctx, id)
+	w, err := s.crew.Find(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -326,18 +231,12 @@ func (s *Service) Test(ctx context.Context, id string) error {
 
 // Delete removes a connector; the list stays as it is.
 func (s *Service) Delete(ctx context.Context, id string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	w, err := s.findHeld(ctx, id)
-	if err != nil {
-		return err
-	}
-	w.task.Halt()
-	s.workers.Delete(id)
-	if err := s.kept.Delete(ctx, id); err != nil {
-		return err
-	}
-	return s.progress.Delete(ctx, id)
+	return s.crew.Remove(ctx, id, func() error {
+		if err := s.kept.Delete(ctx, id); err != nil {
+			return err
+		}
+		return s.progress.Delete(ctx, id)
+	})
 }
 
 func (s *Service) shape(ctx context.Context, w *worker) (Connector, error) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/app"
+	"github.com/muster-groups/muster/internal/delivery/crew"
 	"github.com/muster-groups/muster/internal/delivery/shelf"
 	"github.com/muster-groups/muster/internal/delivery/task"
 )
@@ -22,7 +23,7 @@ type settings struct {
 	Settings     json.RawMessage `json:"settings"`
 	CompareHours int             `json:"compare_hours"`
 	CreatedAt    muster.Instant  `json:"created_at"`
-	Orders       []order         `json:"orders,omitempty"` // the latest, oldest first
+	Orders       crew.Orders     `json:"orders,omitempty"`
 }
 
 // progress is the document of how far a connector is. ComparedAt 0 asks for a
@@ -39,6 +40,24 @@ type progress struct {
 	LastError  string         `json:"last_error,omitempty"`
 	// Obeyed is the number of the last order that was followed.
 	Obeyed int64 `json:"obeyed,omitempty"`
+}
+
+// obeying is the progress after the orders that it has not obeyed yet; what is
+// tried again is tried at once.
+func (p progress) obeying(s settings) progress {
+	for o := range s.Orders.Since(p.Obeyed) {
+		p.Failures, p.NextAt, p.LastError = 0, time.Time{}, ""
+		switch {
+		case o.Pause:
+			p.Paused = true
+		case o.Resume:
+			p.Paused = false
+		case o.Compare:
+			p.ComparedAt = 0
+		}
+		p.Obeyed = o.Number
+	}
+	return p
 }
 
 func (p progress) with(t tally) progress {
@@ -65,7 +84,14 @@ type worker struct {
 	task task.Task
 }
 
-func (w *worker) start(life context.Context) {
+// Made is the worker's id and when it was made.
+func (w *worker) Made() (string, muster.Instant) { return w.id, w.settings.CreatedAt }
+
+// Halt ends what is under way.
+func (w *worker) Halt() { w.task.Halt() }
+
+// Start begins to follow the group, unless the connector is paused.
+func (w *worker) Start(life context.Context) {
 	w.mu.Lock()
 	w.progress.NextAt = time.Time{}
 	w.mu.Unlock()

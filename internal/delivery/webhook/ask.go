@@ -11,7 +11,7 @@ import (
 
 // Deliveries answers the latest requests to a webhook, latest first.
 func (s *Service) Deliveries(ctx context.Context, id string) ([]Delivery, error) {
-	w, err := s.find(ctx, id)
+	w, err := s.crew.Find(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -20,7 +20,7 @@ func (s *Service) Deliveries(ctx context.Context, id string) ([]Delivery, error)
 
 // Test makes a request of the type webhook.test, also when the webhook is paused.
 func (s *Service) Test(ctx context.Context, id string) (Delivery, error) {
-	w, err := s.find(ctx, id)
+	w, err := s.crew.Find(ctx, id)
 	if err != nil {
 		return Delivery{}, err
 	}
@@ -37,7 +37,7 @@ func (s *Service) Test(ctx context.Context, id string) (Delivery, error) {
 // Replay makes a request again that stands in the log, with the same id. It is
 // made beside the others, so it comes out of order.
 func (s *Service) Replay(ctx context.Context, id, delivery string) (Delivery, error) {
-	w, err := s.find(ctx, id)
+	w, err := s.crew.Find(ctx, id)
 	if err != nil {
 		return Delivery{}, err
 	}
@@ -76,7 +76,7 @@ const shownChanges = 10
 // Request answers what a delivery that stands in the log sends, as it would be
 // made now: bodies are not kept, because they name people who may be erased since.
 func (s *Service) Request(ctx context.Context, id, delivery string) (DeliveryRequest, error) {
-	w, err := s.find(ctx, id)
+	w, err := s.crew.Find(ctx, id)
 	if err != nil {
 		return DeliveryRequest{}, err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/app"
+	"github.com/muster-groups/muster/internal/delivery/crew"
 )
 
 // endpoint is the document of a webhook: what people decide about it. Secrets
@@ -28,7 +29,7 @@ type endpoint struct {
 	OldSecret    string         `json:"old_secret,omitempty"` // signs too, until OldUntil
 	OldUntil     muster.Instant `json:"old_until,omitempty"`
 	CreatedAt    muster.Instant `json:"created_at"`
-	Orders       []order        `json:"orders,omitempty"` // the latest, oldest first
+	Orders       crew.Orders    `json:"orders,omitempty"`
 }
 
 // secretOverlap is how long requests carry the signature of a secret that was

@@ -32,6 +32,22 @@ func (p progress) delivered(b batch, at muster.Instant) progress {
 	return p
 }
 
+// obeying is the progress after the orders that it has not obeyed yet.
+func (p progress) obeying(e endpoint) progress {
+	for o := range e.Orders.Since(p.Obeyed) {
+		switch {
+		case o.Pause:
+			p.Paused = asked
+		case o.Resume:
+			p = p.resumed()
+		case o.After != nil:
+			p = p.rewound(*o.After)
+		}
+		p.Obeyed = o.Number
+	}
+	return p
+}
+
 // passed is the progress after a batch that needs no request any more.
 func (p progress) passed(b batch) progress {
 	p.Cursor, p.window = b.to, b.window

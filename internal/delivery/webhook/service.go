@@ -1,17 +1,13 @@
 package webhook
 
 import (
-	"cmp"
 	"context"
 	"log/slog"
-	"slices"
-	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/app"
+	"github.com/muster-groups/muster/internal/delivery/crew"
 	"github.com/muster-groups/muster/internal/delivery/shelf"
 )
 
@@ -35,64 +31,39 @@ type Config struct {
 type Service struct {
 	config Config
 	shelf  records
-	life   context.Context
-	stop   context.CancelFunc
-
-	mu      sync.Mutex  // of the edits, which wait for workers; before a worker's mu
-	started atomic.Bool // this process delivers
-	workers sync.Map    // *worker by id: read without waiting for an edit
+	crew   *crew.Crew[*worker]
 }
 
-// most is how many webhooks there may be.
-const most = 100
-
 // Open reads the webhooks. Nothing is delivered before Start.
-func Open(ctx context.Context, c Config) (*Service, error) {
+func Open(ctx context.Context, c Config) (s *Service, err error) {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{config: c, shelf: records{endpoints: c.Documents("webhook"), progress: c.Documents("webhook_progress"), journals: c.Documents("webhook_log")}}
-	s.life, s.stop = context.WithCancel(context.WithoutCancel(ctx))
-	if err := s.read(ctx); err != nil {
-		return nil, err
-	}
-	return s, nil
+	s = &Service{config: c, shelf: records{endpoints: c.Documents("webhook"), progress: c.Documents("webhook_progress"), journals: c.Documents("webhook_log")}}
+	s.crew, err = crew.Open(ctx, "webhook", s.read)
+	return s, err
 }
 
-// read takes over what is written down.
-func (s *Service) read(ctx context.Context) error {
+// read answers what is written down.
+func (s *Service) read(ctx context.Context) (found []*worker, err error) {
 	endpoints, err := shelf.Read[endpoint](ctx, s.shelf.endpoints)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	states, err := shelf.ReadOf[progress](ctx, s.shelf.progress, endpoints)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	journals, err := shelf.ReadOf[[]entry](ctx, s.shelf.journals, endpoints)
 	if err != nil {
-		return err
-	}
-	for _, w := range s.all() {
-		if _, kept := endpoints[w.id]; !kept {
-			s.workers.Delete(w.id)
-		}
+		return nil, err
 	}
 	for id, e := range endpoints {
 		w := s.worker(id, e, states[id].obeying(e))
 		w.obeyed, w.journal.entries = states[id].Obeyed, journals[id]
-		s.workers.Store(id, w)
+		found = append(found, w)
 	}
-	return nil
-}
-
-// refresh reads what another process that delivers has written since. The caller
-// holds mu, unless this one delivers.
-func (s *Service) refresh(ctx context.Context) error {
-	if s.started.Load() {
-		return nil
-	}
-	return s.read(ctx)
+	return found, nil
 }
 
 func (s *Service) worker(id string, e endpoint, p progress) *worker {
@@ -101,78 +72,32 @@ func (s *Service) worker(id string, e endpoint, p progress) *worker {
 }
 
 // Start begins to deliver.
-func (s *Service) Start() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.started.Store(true)
-	for _, w := range s.all() {
-		w.start(s.life)
-	}
-}
+func (s *Service) Start() { s.crew.Start() }
 
 // Close ends the delivering and waits for it. What is not delivered is
 // delivered after the next start.
-func (s *Service) Close() {
-	s.stop()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.started.Store(false)
-	for _, w := range s.all() {
-		w.task.Halt()
-	}
-}
-
-func (s *Service) all() []*worker {
-	var out []*worker
-	s.workers.Range(func(_, w any) bool { out = append(out, w.(*worker)); return true })
-	return out
-}
-
-// find answers a webhook's worker as it is now, CodeNotFound when there is none.
-func (s *Service) find(ctx context.Context, id string) (*worker, error) {
-	if !s.started.Load() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-	}
-	return s.findHeld(ctx, id)
-}
-
-// findHeld is find for who holds mu, or needs not.
-func (s *Service) findHeld(ctx context.Context, id string) (*worker, error) {
-	if err := s.refresh(ctx); err != nil {
-		return nil, err
-	}
-	if w, known := s.workers.Load(id); known {
-		return w.(*worker), nil
-	}
-	return nil, muster.Errorf(muster.CodeNotFound, "there is no webhook %s", id)
-}
+func (s *Service) Close() { s.crew.Close() }
 
 // List answers the webhooks, oldest first.
 func (s *Service) List(ctx context.Context) ([]Webhook, error) {
-	s.mu.Lock()
-	err := s.refresh(ctx)
-	s.mu.Unlock()
+	workers, err := s.crew.All(ctx)
 	if err != nil {
 		return nil, err
 	}
 	out := []Webhook{}
-	for _, w := range s.all() {
+	for _, w := range workers {
 		shown, err := w.shape(ctx)
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, shown)
 	}
-	slices.SortFunc(out, func(x, y Webhook) int {
-		return cmp.Or(cmp.Compare(x.CreatedAt, y.CreatedAt), strings.Compare(x.ID, y.ID))
-	})
 	return out, nil
 }
 
 // Get answers a webhook.
 func (s *Service) Get(ctx context.Context, id string) (Webhook, error) {
-	w, err := s.find(ctx, id)
+	w, err := s.crew.Find(ctx, id)
 	if err != nil {
 		return Webhook{}, err
 	}
@@ -196,25 +121,13 @@ func (s *Service) Create(ctx context.Context, in Input) (Webhook, error) {
 			return Webhook{}, err
 		}
 	}
-	e = e.ordered(0, order{After: &after})
+	e.Orders = e.Orders.With(0, crew.Order{After: &after})
 	if in.Paused {
-		e = e.ordered(0, order{Pause: true})
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.refresh(ctx); err != nil {
-		return Webhook{}, err
-	}
-	if len(s.all()) >= most {
-		return Webhook{}, muster.Errorf(muster.CodeConflict, "there are %d webhooks already, which is the most there may be", most)
+		e.Orders = e.Orders.With(0, crew.Order{Pause: true})
 	}
 	w := s.worker(newID(), e, progress{}.obeying(e))
-	if err := s.shelf.putEndpoint(ctx, w.id, e); err != nil {
+	if err := s.crew.Add(ctx, w, func() error { return s.shelf.putEndpoint(ctx, w.id, e) }); err != nil {
 		return Webhook{}, err
-	}
-	s.workers.Store(w.id, w)
-	if s.started.Load() {
-		w.start(s.life)
 	}
 	shown, err := w.shape(ctx)
 	shown.Secret = e.Secret
@@ -266,19 +179,19 @@ func (s *Service) RotateSecret(ctx context.Context, id string) (Webhook, error) 
 
 // Pause ends the delivering to a webhook until it is resumed.
 func (s *Service) Pause(ctx context.Context, id string) (Webhook, error) {
-	return s.move(ctx, id, order{Pause: true})
+	return s.move(ctx, id, crew.Order{Pause: true})
 }
 
 // Resume goes on where a webhook stands, at once.
 func (s *Service) Resume(ctx context.Context, id string) (Webhook, error) {
-	w, err := s.find(ctx, id)
+	w, err := s.crew.Find(ctx, id)
 	if err != nil {
 		return Webhook{}, err
 	}
 	if p := w.state(); p.status() == active {
 		return w.shape(ctx) // a request that is under way is not made again for nothing
 	}
-	return s.move(ctx, id, order{Resume: true})
+	return s.move(ctx, id, crew.Order{Resume: true})
 }
 
 // Rewind lets a webhook go on after the change with a number, so that what
@@ -296,7 +209,7 @@ func (s *Service) Rewind(ctx context.Context, id string, after muster.Seq) (Webh
 		message := "expected the number of a change, at most " + itoa(last)
 		return Webhook{}, &muster.Error{Code: muster.CodeInvalid, Message: message, Problems: []muster.Problem{{Location: "/after", Code: "out_of_range", Message: message}}}
 	}
-	return s.move(ctx, id, order{After: &after})
+	return s.move(ctx, id, crew.Order{After: &after})
 }
 
 // reaches refuses a number after which changes are not kept any more.
@@ -306,11 +219,12 @@ func (s *Service) reaches(ctx context.Context, after muster.Seq) error {
 }
 
 // move gives an order, and obeys it when this process delivers.
-func (s *Service) move(ctx context.Context, id string, o order) (Webhook, error) {
+func (s *Service) move(ctx context.Context, id string, o crew.Order) (Webhook, error) {
 	return s.edit(ctx, id, func(w *worker) error {
-		e := w.endpoint.ordered(w.obeyed, o)
+		e := w.endpoint
+		e.Orders = e.Orders.With(w.obeyed, o)
 		p := w.state().obeying(e)
-		if s.started.Load() {
+		if s.crew.Working() {
 			if err := s.shelf.putProgress(ctx, id, p); err != nil {
 				return err
 			}
@@ -328,17 +242,7 @@ func (s *Service) move(ctx context.Context, id string, o order) (Webhook, error)
 
 // edit halts a webhook, lets act change it and lets it go on.
 func (s *Service) edit(ctx context.Context, id string, act func(*worker) error) (Webhook, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	w, err := s.findHeld(ctx, id)
-	if err != nil {
-		return Webhook{}, err
-	}
-	w.task.Halt()
-	err = act(w)
-	if s.started.Load() {
-		w.start(s.life)
-	}
+	w, err := s.crew.Edit(ctx, id, act)
 	if err != nil {
 		return Webhook{}, err
 	}
@@ -347,13 +251,5 @@ func (s *Service) edit(ctx context.Context, id string, act func(*worker) error) 
 
 // Delete removes a webhook.
 func (s *Service) Delete(ctx context.Context, id string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	w, err := s.findHeld(ctx, id)
-	if err != nil {
-		return err
-	}
-	w.task.Halt()
-	s.workers.Delete(id)
-	return s.shelf.remove(ctx, id)
+	return s.crew.Remove(ctx, id, func() error { return s.shelf.remove(ctx, id) })
 }

@@ -29,9 +29,14 @@ type worker struct {
 	passed time.Time // when it was written down how far changes were passed
 }
 
-// start begins to deliver, unless the endpoint is paused. When its task is halted,
-// a request under way is given up and made again later.
-func (w *worker) start(life context.Context) {
+// Made is the worker's id and when it was made.
+func (w *worker) Made() (string, muster.Instant) { return w.id, w.CreatedAt }
+
+// Halt ends the delivering. A request under way is given up and made again later.
+func (w *worker) Halt() { w.task.Halt() }
+
+// Start begins to deliver, unless the endpoint is paused.
+func (w *worker) Start(life context.Context) {
 	if w.state().Paused == "" {
 		w.task.Start(life, w.run)
 	}
