@@ -106,16 +106,20 @@ func (a *App) savedGroup(ctx context.Context, code string, warnings []muster.Pro
 
 // Group answers a group, CodeNotFound when there is none.
 func (a *App) Group(ctx context.Context, code string) (Group, error) {
-	g, err := a.group(code)
+	var g *muster.Group
+	var size Group
+	err := a.view(ctx, func(v store.View) (err error) {
+		if g, err = a.group(code); err == nil { // as it goes with its members
+			size.measure(v, g)
+		}
+		return err
+	})
 	if err != nil {
 		return Group{}, err
 	}
 	out := a.shapeGroup(g)
-	err = a.view(ctx, func(v store.View) error {
-		out.measure(v, g)
-		return nil
-	})
-	return out, err
+	out.Members, out.Share = size.Members, size.Share
+	return out, nil
 }
 
 // measure fills a group's size.

@@ -42,8 +42,10 @@ func (a *App) Groups(ctx context.Context, q GroupQuery) (Page[Group], error) {
 		return Page[Group]{}, err
 	}
 	var out []Group
+	var groups map[string]*muster.Group // as they go with their members
 	err = a.view(ctx, func(v store.View) error {
-		for code, g := range a.roster.State().Groups {
+		groups = a.roster.State().Groups
+		for code, g := range groups {
 			status, _ := a.roster.Status(code)
 			if !containsFolded(q.Search, g.Code, g.Name, g.Description) || q.Status != "" && q.Status != status {
 				continue
@@ -72,11 +74,10 @@ func (a *App) Groups(ctx context.Context, q GroupQuery) (Page[Group], error) {
 	// Conditions and their sentences only of those that are shown.
 	page := out[begin:end]
 	for i := range page {
-		g, err := a.group(page[i].Code)
-		if err != nil {
+		if _, err := a.group(page[i].Code); err != nil {
 			continue // deleted meanwhile: it is shown as it was
 		}
-		full := a.shapeGroup(g)
+		full := a.shapeGroup(groups[page[i].Code])
 		full.Members, full.Share = page[i].Members, page[i].Share
 		if q.Trend {
 			full.Trend = page[i].Trend

@@ -110,15 +110,15 @@ func (r *Roster) writeThen(ctx context.Context, fn, last func(*commit) error) (*
 			return err
 		}
 		c.tell()
+		if c.state != r.State() {
+			tx.Then(func() { r.state.Store(c.state) })
+		}
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
 	c.told()
-	if c.state != r.State() {
-		r.state.Store(c.state)
-	}
 	r.live.passed(c.at)
 	if len(c.diffs) > 0 {
 		r.feed.wake()

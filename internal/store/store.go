@@ -229,6 +229,13 @@ type Tx interface {
 	// Put and Delete write a document.
 	Put(kind, code string, document []byte) error
 	Delete(kind, code string) error
+
+	// Then has fn called once everything is durable, before Update returns nil; of
+	// several only the last. A store that is this process's alone calls it before
+	// any reader sees the commit, so that what the process keeps of it changes
+	// together with it; readers of a Shared one may see the commit first. fn takes
+	// no time and calls nothing of the store.
+	Then(fn func())
 }
 
 // Owner is what identity resolution needs to know of a contact.

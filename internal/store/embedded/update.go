@@ -32,6 +32,7 @@ func (s *Store) Update(ctx context.Context, fn func(store.Tx) error) error {
 		t.abandon(err)
 		return err
 	case !t.writing:
+		t.done()
 		s.engine.RUnlock()
 		return nil
 	}
@@ -45,6 +46,7 @@ type transaction struct {
 	store   *Store
 	writing bool
 	written chan error // the outcome of writing rows in the background; nil before
+	then    func()     // nil is nothing
 }
 
 // begin precedes every write.
@@ -91,6 +93,7 @@ func (t *transaction) commit() error {
 	if err := s.file.Commit(s.engine.TakeCommit()); err != nil {
 		return s.fail(err)
 	}
+	t.done()
 	if s.file.LogPages() >= pagesToMove {
 		select {
 		case s.grown <- struct{}{}:
@@ -98,6 +101,13 @@ func (t *transaction) commit() error {
 		}
 	}
 	return nil
+}
+
+// done precedes the readers, who are kept out until the caller gives the lock back.
+func (t *transaction) done() {
+	if t.then != nil {
+		t.then()
+	}
 }
 
 // abandon gives the transaction up. After a write, memory is no longer what is
@@ -223,3 +233,6 @@ func (t *transaction) Delete(kind, code string) error {
 	t.begin()
 	return t.store.engine.Delete(kind, code)
 }
+
+// Then has fn called when everything is durable.
+func (t *transaction) Then(fn func()) { t.then = fn }

@@ -42,9 +42,14 @@ func (s *Store) Update(ctx context.Context, fn func(store.Tx) error) error {
 	case err != nil:
 		return s.abandon(t, err)
 	case !t.wrote:
-		return s.abandon(t, nil)
+		err = s.abandon(t, nil)
+	default:
+		err = s.commit(t)
 	}
-	return s.commit(t)
+	if err == nil && t.then != nil {
+		t.then()
+	}
+	return err
 }
 
 // begin opens the transaction and waits for the turn to write, in a statement of
@@ -138,7 +143,8 @@ type transaction struct {
 	topID     *muster.ContactID
 	newborn   []newborn // contacts that wait
 	place     map[muster.ContactNo]int
-	renamed   bool // an identifier of a written contact waits to be changed
+	renamed   bool   // an identifier of a written contact waits to be changed
+	then      func() // nil is nothing
 
 	// What other nodes are to know of the commit.
 	kinds   map[string]bool // of documents that it wrote
@@ -223,6 +229,9 @@ func (t *transaction) unloadActivities(batch *pgx.Batch) {
 		from unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $6::text[], $7::text[], $8::text[]) as a (contact_no, type, at, row, channel, sender, attributes)`,
 		contact, kind, at, row, int64(t.head.tick), channel, sender, attributes)
 }
+
+// Then has fn called when everything is durable; by then others may have read it.
+func (t *transaction) Then(fn func()) { t.then = fn }
 
 // before runs questions that look at what waits by themselves.
 func (t *transaction) before(ask func() bool) bool {

@@ -46,6 +46,28 @@ var updates = []sentence{
 			c.Error("a tick before the last one was accepted")
 		}
 	}},
+	{"what is to be done then is done once, when an update is durable, and not when it fails", func(c *subject) {
+		done := []string{}
+		then := func(what string) func() { return func() { done = append(done, what) } }
+		c.write(func(tx *writer) {
+			tx.Then(then("replaced"))
+			tx.must(tx.Put("note", "a", []byte("one")))
+			tx.Then(then("written"))
+			c.same("done in the transaction", done, []string{})
+		})
+		c.must("write nothing", c.store.Update(c.Context(), func(tx store.Tx) error { tx.Then(then("nothing written")); return nil }))
+		err := c.store.Update(c.Context(), func(tx store.Tx) error { tx.Then(then("refused")); return errRefused })
+		c.same("error", err, errRefused)
+		c.same("done", done, []string{"written", "nothing written"})
+		err = c.store.Update(c.Context(), func(tx store.Tx) error {
+			tx.Then(then("half written"))
+			return errors.Join(tx.Put("note", "a", []byte("two")), errRefused)
+		})
+		if err == nil {
+			c.Error("an update that failed after a write: got no error")
+		}
+		c.same("done after a failure", done, []string{"written", "nothing written"})
+	}},
 	{"readers never see part of an update", func(c *subject) {
 		var running sync.WaitGroup
 		done := make(chan struct{})
