@@ -10,7 +10,6 @@ import { addChild, addGroup, setMatch } from "./document/change";
 import { newBranch, newLeaf, type Node, type ParamValues, type Tree } from "./document/tree";
 import { FindDialog } from "./FindDialog";
 import { GroupCard, Joint, MatchSwitch } from "./GroupCard";
-import { reveal } from "./reveal";
 import type { Preview } from "./usePreview";
 
 interface BuilderProps {
@@ -129,24 +128,19 @@ function startValues(type: TypeInfo, operators: Record<string, { op: string }[] 
   return values;
 }
 
-/** Focuses a node, or its first field, once it is on the screen. */
+/** Focuses a node, or its first field, as soon as it is on the screen. */
 function useFocusSoon(tree: Tree): [(id: string) => void, (id: string) => void] {
   const wanted = useRef<{ id: string; inside: boolean } | null>(null);
   useEffect(() => {
-    if (!wanted.current) return;
-    const { id, inside } = wanted.current;
-    // A dialog gives the focus back when it closes; this comes after that.
-    const timer = setTimeout(() => {
-      const node = document.getElementById(id);
-      if (!node) return;
-      wanted.current = null;
-      // Whoever was quick is in it already: a list that is open there would close.
-      if (inside && node.contains(document.activeElement)) return;
-      const field = inside && node.querySelector<HTMLElement>("input:not([type=hidden]):not([disabled]):not([type=radio]):not([readonly])");
-      (field || node).focus({ preventScroll: true });
-      reveal(node, "nearest");
-    }, inside ? 260 : 0);
-    return () => clearTimeout(timer);
+    const { id, inside } = wanted.current ?? {};
+    const node = id && document.getElementById(id);
+    if (!node) return;
+    wanted.current = null;
+    // Not later, when somebody may have opened a list in it. A dialog that closes
+    // leaves the focus where it was put meanwhile.
+    const field = inside && node.querySelector<HTMLElement>("input:not([type=hidden]):not([disabled]):not([type=radio]):not([readonly])");
+    (field || node).focus({ preventScroll: true });
+    node.scrollIntoView({ block: "nearest" });
   }, [tree]);
   const on = useCallback((id: string) => void (wanted.current = { id, inside: false }), []);
   const soon = useCallback((id: string) => void (wanted.current = { id, inside: true }), []);

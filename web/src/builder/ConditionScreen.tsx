@@ -16,7 +16,6 @@ import { keysOf, paramsOf, useCatalog } from "./catalog";
 import { leafAt, pointers, readTree, writeTree } from "./document/tree";
 import { useDocument } from "./document/useDocument";
 import { JsonView } from "./JsonView";
-import { reveal } from "./reveal";
 import { SaveDialog } from "./SaveDialog";
 import { Summary } from "./Summary";
 import { TestDrawer } from "./TestDrawer";
@@ -81,7 +80,7 @@ function ConditionEditor() {
       const node = document.getElementById(id ?? "builder");
       const field = node?.querySelector<HTMLElement>("[aria-invalid=true]") ?? node;
       if (!field) return;
-      reveal(field, "center");
+      field.scrollIntoView({ block: "center" });
       field.focus({ preventScroll: true });
     });
   }

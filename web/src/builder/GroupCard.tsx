@@ -21,7 +21,8 @@ interface GroupCardProps {
 /** A condition group, or a group nested in one: its conditions and how they combine. */
 export function GroupCard({ group, title, depth, first, last }: GroupCardProps) {
   const { change, news, readOnly, findFor, copied, focusOn } = useBuilder();
-  const problems = news.get(group.id)?.problems.filter((p) => group.children.length > 0 || p.code !== "required") ?? [];
+  // That it is empty is said below, and was before the server answered: nothing moves under the pointer.
+  const problems = news.get(group.id)?.problems.filter((p) => p.code !== "empty_group") ?? [];
   const Heading = depth === 0 ? "h3" : "h4";
   return (
     <section className={depth === 0 ? classes.group : classes.nested} id={group.id} tabIndex={-1} aria-label={title}>
