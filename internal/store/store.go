@@ -151,6 +151,11 @@ type View interface {
 	// query After a number before it is CodeHistoryExpired, because what comes next
 	// is not known.
 	Changes(q ChangeQuery) ([]muster.Change, error)
+	// CountChanges counts a group's records from an instant on, by kind of cause.
+	// The counts are exact from the instant that is answered on: the one asked for,
+	// the horizon's, or a later one when there is much more to look at than the
+	// latest records up to a limit.
+	CountChanges(group muster.GroupNo, from muster.Instant, limit int) (ChangeCounts, error)
 
 	// Documents answers all documents of a kind by code: definitions, groups,
 	// keys, settings. The store does not read them.
@@ -326,6 +331,25 @@ type ChangeQuery struct {
 	Contact muster.ContactNo
 	Latest  bool // descending instead of ascending
 	Limit   int  // 0 is 1,000
+}
+
+// ChangeCounts is how many change records there are by kind of cause, from an
+// instant on.
+type ChangeCounts struct {
+	From  muster.Instant
+	Kinds map[muster.CauseKind]ChangeCount
+}
+
+// ChangeCount is how many entered and left.
+type ChangeCount struct{ Entered, Left uint64 }
+
+// Add counts records of one kind of cause; there may be none.
+func (c *ChangeCounts) Add(kind muster.CauseKind, n ChangeCount) {
+	if n == (ChangeCount{}) {
+		return
+	}
+	sum := c.Kinds[kind]
+	c.Kinds[kind] = ChangeCount{sum.Entered + n.Entered, sum.Left + n.Left}
 }
 
 // Stats are sizes in numbers and bytes.

@@ -15,7 +15,7 @@ import (
 // histories are the sentences about the change log as a whole.
 var histories = []sentence{
 	{"every question about the past is answered as replaying all records would", func(c *subject) {
-		h := &past{Rand: rand.New(rand.NewPCG(8, 8)), members: map[muster.GroupNo]*roaring.Bitmap{1: set(), 2: set(), 3: set()}}
+		h := &past{Rand: rand.New(rand.NewPCG(8, 8)), members: map[muster.GroupNo]*roaring.Bitmap{1: set(), 2: set(), 3: set()}, horizon: store.Horizon{At: muster.Beginning}}
 		c.write(func(tx *writer) {
 			for n := 1; n <= crowd; n++ {
 				tx.contact(n)
@@ -39,7 +39,7 @@ var histories = []sentence{
 		}
 	}},
 	{"no instant of a long past is lost, however a store keeps it", func(c *subject) {
-		h := &past{Rand: rand.New(rand.NewPCG(9, 9)), members: map[muster.GroupNo]*roaring.Bitmap{1: set(), 2: set()}}
+		h := &past{Rand: rand.New(rand.NewPCG(9, 9)), members: map[muster.GroupNo]*roaring.Bitmap{1: set(), 2: set()}, horizon: store.Horizon{At: muster.Beginning}}
 		c.write(func(tx *writer) {
 			for n := 1; n <= crowd; n++ {
 				tx.contact(n)
@@ -58,6 +58,7 @@ var histories = []sentence{
 			}
 		})
 		c.still(func(l *looker) {
+			h.judgeCounts(l)
 			members := map[muster.GroupNo]*roaring.Bitmap{1: set(), 2: set()}
 			next := 0
 			for at := instant(0); at <= l.Tick(); at++ {
@@ -117,7 +118,8 @@ func (h *past) moveMany(tx *writer, group muster.GroupNo, n int) {
 			entered.Add(no)
 		}
 	}
-	h.record(tx, group, muster.Cause{Kind: muster.CauseField, Code: fmt.Sprint("f", h.IntN(3))}, entered, left)
+	kind := []muster.CauseKind{muster.CauseField, muster.CauseConsent, muster.CauseActivity}[h.IntN(3)]
+	h.record(tx, group, muster.Cause{Kind: kind, Code: fmt.Sprint("f", h.IntN(3))}, entered, left)
 }
 
 func (h *past) record(tx *writer, group muster.GroupNo, cause muster.Cause, entered, left *roaring.Bitmap) {
@@ -169,6 +171,7 @@ func (h *past) judge(l *looker, round int) {
 			}
 		}
 	}
+	h.judgeCounts(l)
 	for range 30 {
 		q := h.query()
 		got, err := l.Changes(q)
@@ -184,6 +187,42 @@ func (h *past) judge(l *looker, round int) {
 		got, err := l.Memberships(no)
 		l.same("error", err, nil)
 		l.same(fmt.Sprintf("round %d, memberships of %d", round, no), got, h.memberships(no))
+	}
+}
+
+// judgeCounts counts records one by one, as of what a store says it counted from.
+func (h *past) judgeCounts(l *looker) {
+	for range 12 {
+		group, from, limit := muster.GroupNo(h.IntN(len(h.members)+2)), instant(h.IntN(int(l.Tick())+3)-1), crowd/4+h.IntN(3*crowd)
+		if h.IntN(3) == 0 {
+			from = muster.Beginning
+		}
+		what := fmt.Sprintf("count of group %d from %d, of at least %d", group, from, limit)
+		got, err := l.CountChanges(group, from, limit)
+		l.same("error", err, nil)
+		all := 0
+		want := store.ChangeCounts{From: got.From, Kinds: map[muster.CauseKind]store.ChangeCount{}}
+		for _, c := range h.changes {
+			if c.Group != group || c.At < max(from, h.horizon.At) {
+				continue
+			}
+			all++
+			switch {
+			case c.At < got.From:
+			case c.Entered:
+				want.Add(c.Cause.Kind, store.ChangeCount{Entered: 1})
+			default:
+				want.Add(c.Cause.Kind, store.ChangeCount{Left: 1})
+			}
+		}
+		l.same(what, got, want)
+		counted := 0
+		for _, n := range got.Kinds {
+			counted += int(n.Entered + n.Left)
+		}
+		if asked := max(from, h.horizon.At); got.From < asked || (got.From > asked && counted < min(limit, all)) {
+			l.Errorf("%s, %s: counted %d of %d, from %d on", what, l.when, counted, all, got.From)
+		}
 	}
 }
 

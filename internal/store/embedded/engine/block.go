@@ -72,27 +72,12 @@ func (u *unpacking) read(p *passage) bool {
 		*p, u.large = passage{head: u.large.head, large: u.large}, nil
 		return true
 	}
-	if len(u.rest) == 0 {
+	if !u.readHead(&p.head) {
 		return false
 	}
-	p.large, p.group = nil, u.group
-	p.first = u.next + muster.Seq(u.number())
-	p.at = u.at + muster.Instant(u.number())
-	form := u.number()
-	p.cause = uint32(form >> formBits)
-	entered := uint32(0)
-	switch form & (1<<formBits - 1) {
-	case oneLeft:
-		p.left = 1
-	case oneEntered:
-		p.left, entered = 0, 1
-	default:
-		p.left = uint32(u.number())
-		entered = uint32(u.number())
-	}
-	p.n = p.left + entered
+	p.large = nil
 	p.contacts, u.links = p.contacts[:0], u.links[:0]
-	for _, n := range [2]uint32{p.left, entered} {
+	for _, n := range [2]uint32{p.left, p.n - p.left} {
 		no := uint32(0)
 		for range n {
 			step := uint32(u.number())
@@ -104,8 +89,42 @@ func (u *unpacking) read(p *passage) bool {
 			p.contacts, u.links = append(p.contacts, no), append(u.links, uint32(u.number()))
 		}
 	}
-	u.next, u.at = p.first+muster.Seq(p.n), p.at
 	return true
+}
+
+// readHead answers what all changes of the next packed run share, false at the
+// end. Its contacts are to be read or skipped then.
+func (u *unpacking) readHead(h *head) bool {
+	if len(u.rest) == 0 {
+		return false
+	}
+	h.group = u.group
+	h.first = u.next + muster.Seq(u.number())
+	h.at = u.at + muster.Instant(u.number())
+	form := u.number()
+	h.cause = uint32(form >> formBits)
+	entered := uint32(0)
+	switch form & (1<<formBits - 1) {
+	case oneLeft:
+		h.left = 1
+	case oneEntered:
+		h.left, entered = 0, 1
+	default:
+		h.left = uint32(u.number())
+		entered = uint32(u.number())
+	}
+	h.n = h.left + entered
+	u.next, u.at = h.first+muster.Seq(h.n), h.at
+	return true
+}
+
+// skipContacts passes over the contacts of a run whose head was read.
+func (u *unpacking) skipContacts(h *head) {
+	for range h.n {
+		if u.number() != 0 {
+			u.number()
+		}
+	}
 }
 
 // packer writes a block.
