@@ -48,6 +48,9 @@ func (c *compiler) node(n plan.Node) string {
 		if set, ok := c.members[n.Group]; ok {
 			return c.among(set)
 		}
+		if !c.r.has(n.Group) {
+			return "false"
+		}
 		if bulk, err := c.r.bulkOf(n.Group); bulk != 0 || err != nil {
 			c.note(err)
 			return c.among(c.r.Members(n.Group))

@@ -7,9 +7,9 @@ import (
 )
 
 // Maintain makes rows of the records that are in bulk, takes in when contacts were
-// last active, folds what lies before the horizon of history, and lets the database
-// remove the rows that erasure and retention have deleted from its files; it is
-// not done by itself at once.
+// last active, folds what lies before the horizon of history, deletes what is left
+// of forgotten groups, and lets the database remove from its files the rows that
+// are deleted; it is not done by itself at once.
 func (s *Store) Maintain(ctx context.Context) (more bool, err error) {
 	if err := s.check(ctx); err != nil {
 		return false, err
@@ -29,6 +29,9 @@ func (s *Store) Maintain(ctx context.Context) (more bool, err error) {
 	if !deleted {
 		return false, nil
 	}
+	if more, err := s.sweep(ctx); err != nil || more {
+		return more, err
+	}
 	// What is deleted from here on is the next call's.
 	err = s.Update(ctx, func(tx store.Tx) error {
 		t := tx.(*transaction)
@@ -38,7 +41,7 @@ func (s *Store) Maintain(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if _, err := s.pool.Exec(ctx, `vacuum contact, visitor, field, decision, activity, last_activity, change, bulk, document`); err != nil {
+	if _, err := s.pool.Exec(ctx, `vacuum contact, visitor, field, decision, activity, last_activity, membership, change, bulk, document`); err != nil {
 		return false, s.explain(ctx, err)
 	}
 	return false, nil

@@ -74,6 +74,7 @@ type Store struct {
 
 	turn  chan struct{} // holds one token; who has it may write
 	turns atomic.Int64  // that were taken
+	swept swept
 	alive context.Context
 	end   context.CancelCauseFunc // with what calls are answered from then on
 

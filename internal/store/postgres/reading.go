@@ -271,7 +271,7 @@ func (r *reading) Memberships(no muster.ContactNo) (list []store.Membership, err
 		list = append(list, m)
 		return err
 	})
-	if err == nil && r.head.bulk != 0 {
+	if list = r.remembered(list); err == nil && r.head.bulk != 0 {
 		return r.membershipsWithBulk(no, list)
 	}
 	return list, err

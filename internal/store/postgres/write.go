@@ -323,16 +323,6 @@ func (t *transaction) recordRows(group muster.GroupNo, cause muster.Cause, set *
 	}
 }
 
-// Forget drops a deleted group's membership.
-func (t *transaction) Forget(group muster.GroupNo) error {
-	t.later(`delete from membership where group_no = $1`, group)
-	t.later(`delete from roll where group_no = $1`, group)
-	delete(t.version, group)
-	delete(t.rolls, group)
-	delete(t.recorded, group)
-	return nil
-}
-
 // Put writes a document.
 func (t *transaction) Put(kind, code string, document []byte) error {
 	t.wroteKind(kind)
