@@ -14,6 +14,7 @@ import (
 // Its Views are SharedViews and its Txs SharedTxs.
 type Shared interface {
 	Store
+	Files
 
 	// Written answers what was committed last, by whomever. It is cheap.
 	Written(ctx context.Context) (Written, error)

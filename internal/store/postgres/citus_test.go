@@ -12,7 +12,7 @@ import (
 
 // onCoordinator are the tables that a cluster does not distribute: they are small,
 // or written by every commit.
-var onCoordinator = []string{"bulk", "document", "head", "last_activity_until", "lease", "muster_schema", "roll", "touched", "work", "written"}
+var onCoordinator = []string{"bulk", "document", "file", "file_part", "head", "last_activity_until", "lease", "muster_schema", "roll", "touched", "work", "written"}
 
 func TestEveryTableHasItsPlaceOnAClusterAndNoKeyAcrossShards(t *testing.T) {
 	url, err := server.Schema(t.Context())

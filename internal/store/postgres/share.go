@@ -3,6 +3,7 @@ package postgres
 import (
 	"bytes"
 	"context"
+	"errors"
 	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -57,7 +58,7 @@ func (s *Store) Lease(ctx context.Context, name, holder string, term time.Durati
 	if err == nil {
 		err = s.pool.QueryRow(ctx, leaseText, name).Scan(&l.Holder, &l.Note)
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) { // it has been given back since
 		return l, s.explain(ctx, err)
 	}
 	return l, nil
@@ -72,7 +73,7 @@ func (s *Store) Release(ctx context.Context, name, holder string) error {
 	}
 	ctx, done := s.whileAlive(ctx)
 	defer done()
-	_, err := s.pool.Exec(ctx, `with given as (update lease set until = '-infinity' where name = $1 and holder = $2 returning name)
+	_, err := s.pool.Exec(ctx, `with given as (delete from lease where name = $1 and holder = $2 returning name)
 		select pg_notify(`+channel+`, '0') from given`, name, holder)
 	if err != nil {
 		return s.explain(ctx, err)
