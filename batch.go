@@ -63,6 +63,9 @@ type Batch struct {
 	// that is kept in the same commit, such as how far an import is. It must be
 	// quick, and may be asked again when the commit is tried again.
 	Note func([]ItemResult) Note
+	// Lease, when not empty, is what the sender has to hold when the batch is
+	// applied; else the batch is refused.
+	Lease string
 }
 
 // Note is a document that is kept with a batch.

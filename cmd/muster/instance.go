@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -12,6 +13,7 @@ import (
 	"github.com/muster-groups/muster/internal/config"
 	"github.com/muster-groups/muster/internal/roster"
 	"github.com/muster-groups/muster/internal/store"
+	"github.com/muster-groups/muster/internal/store/folder"
 )
 
 // instance is a store and everything above it, opened from below and closed
@@ -66,11 +68,11 @@ func (in *instance) openAbove(ctx context.Context, s *config.Settings, tell prog
 	if in.roster, err = roster.Open(ctx, in.store, options); err != nil {
 		return err
 	}
-	uploads := s.Imports // "" is a temporary directory
-	if uploads == "" && s.Database == "" && s.Data != "" {
-		uploads = filepath.Join(s.Data, "imports")
+	files, err := openFiles(in.store, s)
+	if err != nil {
+		return err
 	}
-	in.app, err = app.New(ctx, app.Config{Roster: in.roster, Manual: manual, AdminKey: s.AdminKey, Version: versionText(), Logger: log, Imports: uploads, ReadOnly: in.readOnly,
+	in.app, err = app.New(ctx, app.Config{Roster: in.roster, Manual: manual, AdminKey: s.AdminKey, Version: versionText(), Logger: log, Files: files, ReadOnly: in.readOnly,
 		Collection: app.Collection{UnknownTraits: s.UnknownTraits, UnknownEvents: s.UnknownEvents}})
 	if err != nil {
 		return err
@@ -80,6 +82,15 @@ func (in *instance) openAbove(ctx context.Context, s *config.Settings, tell prog
 	}
 	in.deliveries, err = openDeliveries(ctx, in.app, s, log)
 	return err
+}
+
+// openFiles opens where files are kept that are being imported: with the store
+// where others share it, else in a directory.
+func openFiles(st store.Store, s *config.Settings) (store.Files, error) {
+	if shared, ok := st.(store.Shared); ok {
+		return shared, nil
+	}
+	return folder.Open(cmp.Or(s.Imports, filepath.Join(s.Data, "imports")))
 }
 
 // catchUpText says how much time passed since the last commit.

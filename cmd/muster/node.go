@@ -34,6 +34,9 @@ func (r *run) looks() (ticks <-chan time.Time, stop func()) {
 func (r *run) leave(ctx context.Context, looks <-chan time.Time) {
 	in := r.in.Load()
 	r.server.leave()
+	if r.settings.Database != "" {
+		in.app.ResignImports()
+	}
 	if in.app.Works() && r.settings.Database != "" && in.readOnly == nil {
 		in.deliveries.close() // before another node begins them
 		in.roster.Resign()

@@ -150,7 +150,7 @@ func (r *run) serve() {
 	if r.turn = turnOf(in.app); r.turn.works {
 		in.deliveries.start()
 	}
-	in.app.ResumeImports()
+	in.app.LookAfterImports()
 	r.server.show(r.m.handler(in, r.people, r.log))
 }
 

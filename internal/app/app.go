@@ -54,9 +54,9 @@ type Config struct {
 	Limits  Limits
 	// Collection is how messages of tracking SDKs are taken in.
 	Collection Collection
-	// Imports is a directory for files that are being imported, of this App alone;
-	// "" is a temporary one.
-	Imports string
+	// Files keeps files that are being imported: the store itself, where others
+	// share it. Without it nothing can be imported.
+	Files store.Files
 	// ReadOnly says why the store refuses to be written to; nil when it does not.
 	ReadOnly error
 	Logger   *slog.Logger
@@ -99,8 +99,7 @@ func New(ctx context.Context, c Config) (*App, error) {
 	a.life, a.stop = context.WithCancel(context.WithoutCancel(ctx))
 	a.waits, a.endWaits = context.WithCancel(a.life)
 	a.openUsers()
-	a.imports.dir = c.Imports
-	_, a.imports.several = c.Roster.Store().(store.Shared)
+	a.imports.files = c.Files
 	a.collection.open(c.Collection)
 	if err := a.loadKeys(ctx, c.AdminKey); err != nil {
 		a.stop()
@@ -120,7 +119,6 @@ func (a *App) Waits() bool { return a.waits.Err() == nil }
 func (a *App) Close() {
 	a.stop()
 	a.work.Wait()
-	a.imports.close()
 }
 
 // Version is what the program calls itself.

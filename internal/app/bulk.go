@@ -57,6 +57,8 @@ type loading struct {
 	emit      func([]LineResult) error
 	// note, when not nil, makes a document that is kept in the commit of the lines.
 	note func([]LineResult) muster.Note
+	// lease, when not empty, is what the process has to hold while lines are applied.
+	lease string
 }
 
 func (a *App) load(ctx context.Context, by Principal, lines io.Reader, o loading) (LoadSummary, error) {
@@ -109,7 +111,7 @@ func (a *App) applyLines(ctx context.Context, by Principal, decoded <-chan *line
 			return ctx.Err()
 		}
 		if len(batch.items) > 0 || o.note != nil {
-			result, err := a.applyPatiently(ctx, muster.Batch{Authority: by.Authority(), Items: batch.items, Note: batch.noted(o.note)})
+			result, err := a.applyPatiently(ctx, muster.Batch{Authority: by.Authority(), Items: batch.items, Note: batch.noted(o.note), Lease: o.lease})
 			if err != nil {
 				return err
 			}

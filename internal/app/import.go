@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/importer"
+	"github.com/muster-groups/muster/internal/store"
 )
 
 // ImportState is how far an import is.
@@ -110,27 +110,40 @@ func (a *App) NewImport(ctx context.Context, by Principal, what, name string, bo
 	if kind != importer.Contacts && kind != importer.Activities {
 		return Import{}, invalidAt("/kind", problemInvalid, "expected contacts or activities")
 	}
-	dir, err := a.imports.place()
+	id := rand.Text()[:12]
+	hold, err := a.roster.Hold(ctx, store.FileLease(id))
 	if err != nil {
 		return Import{}, err
 	}
-	id := rand.Text()[:12]
-	job := &importJob{path: filepath.Join(dir, id), by: by, doc: Import{ID: id, Kind: kind, Name: clipName(name), State: ImportUploaded, CreatedBy: by.Name, CreatedAt: time.Now().UTC().Truncate(time.Second),
-		Columns: []ImportColumn{}, Examples: []ImportExample{}, Rejects: []ImportReject{}}}
-	job.doc.Bytes, err = keepUpload(job.path, body)
-	if err == nil {
-		err = a.look(job, ImportSettings{})
+	defer hold.Release() // nobody else knows the id
+	k := &keptImport{importLabel: importLabel{Arriving: true, By: by, Import: Import{ID: id, Kind: kind, Name: clipName(name), State: ImportUploaded, CreatedBy: by.Name, CreatedAt: time.Now().UTC().Truncate(time.Second),
+		Columns: []ImportColumn{}, Examples: []ImportExample{}, Rejects: []ImportReject{}}}}
+	if err = a.saveImport(ctx, k); err != nil {
+		return Import{}, err
 	}
-	if err == nil {
-		err = job.save()
+	if err = a.receiveImport(ctx, k, hold.Holder(), body); err != nil {
+		return Import{}, errors.Join(err, a.removeImport(context.WithoutCancel(ctx), k))
 	}
-	if err == nil {
-		err = a.rememberImport(ctx, job)
-	}
+	return k.Import, nil
+}
+
+func (a *App) receiveImport(ctx context.Context, k *keptImport, holder string, body io.Reader) error {
+	file, err := a.imports.files.WritePart(ctx, k.Import.ID, partUpload, holder, 0)
 	if err != nil {
-		return Import{}, errors.Join(err, job.removeFiles())
+		return err
 	}
-	return job.snapshot(), nil
+	k.Import.Bytes, err = io.Copy(file, body)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return err
+	}
+	if err := a.look(ctx, &k.Import, ImportSettings{}); err != nil {
+		return err
+	}
+	if err := a.makeRoom(ctx); err != nil {
+		return err
+	}
+	k.Arriving = false
+	return a.saveImport(ctx, k)
 }
 
 func clipName(name string) string {
@@ -145,84 +158,87 @@ func clipName(name string) string {
 }
 
 // Imports answers the imports, the latest first.
-func (a *App) Imports() Page[Import] {
-	a.imports.mu.Lock()
-	defer a.imports.mu.Unlock()
+func (a *App) Imports(ctx context.Context) (Page[Import], error) {
 	page := Page[Import]{Items: []Import{}}
-	for _, job := range a.imports.all {
-		page.Items = append(page.Items, job.snapshot())
+	all, err := a.keptImports(ctx)
+	for id, k := range all {
+		switch run := a.imports.run(id); {
+		case k.Arriving:
+		case run != nil:
+			page.Items = append(page.Items, run.snapshot())
+		default:
+			page.Items = append(page.Items, k.Import)
+		}
 	}
 	slices.SortFunc(page.Items, func(a, b Import) int {
 		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(a.ID, b.ID))
 	})
-	return page
+	return page, err
 }
 
 // Import answers one import.
-func (a *App) Import(id string) (Import, error) {
-	job, err := a.imports.get(id)
-	if err != nil {
-		return Import{}, err
+func (a *App) Import(ctx context.Context, id string) (Import, error) {
+	if run := a.imports.run(id); run != nil {
+		return run.snapshot(), nil
 	}
-	return job.snapshot(), nil
+	k, err := a.keptImport(ctx, id)
+	return k.Import, err
 }
 
-// CancelImport ends a run early; what was taken stays.
-func (a *App) CancelImport(id string) error {
-	job, err := a.imports.get(id)
-	if err != nil {
-		return err
+// CancelImport ends a run early, on whichever node; what was taken stays.
+func (a *App) CancelImport(ctx context.Context, id string) error {
+	_, err := a.changeImport(ctx, id, func(k *keptImport) error {
+		if k.Import.State != ImportRunning {
+			return muster.Errorf(muster.CodeConflict, "expected an import that runs, found one that is %s", k.Import.State)
+		}
+		k.Cancelled = true
+		return nil
+	})
+	if run := a.imports.run(id); err == nil && run != nil {
+		run.stop(errImportCancelled)
 	}
-	job.mu.Lock()
-	defer job.mu.Unlock()
-	if job.stop == nil {
-		return muster.Errorf(muster.CodeConflict, "expected an import that runs, found one that is %s", job.doc.State)
-	}
-	job.cancelled = true
-	job.stop()
-	return nil
+	return err
 }
 
-// ForgetImport removes an import that does not run, and its files.
+// ForgetImport removes an import that does not run, and its file.
 func (a *App) ForgetImport(ctx context.Context, id string) error {
-	job, err := a.imports.get(id)
-	if err != nil {
-		return err
+	for {
+		k, err := a.keptImport(ctx, id)
+		if err != nil {
+			return err
+		}
+		if k.Import.State == ImportRunning {
+			return muster.Errorf(muster.CodeConflict, "expected an import that does not run: cancel it first")
+		}
+		if err := a.removeImport(ctx, &k); !errors.Is(err, store.ErrChanged) {
+			return err
+		}
 	}
-	job.mu.Lock()
-	running := job.stop != nil
-	job.mu.Unlock()
-	if running {
-		return muster.Errorf(muster.CodeConflict, "expected an import that does not run: cancel it first")
-	}
-	a.imports.mu.Lock()
-	delete(a.imports.all, id)
-	a.imports.mu.Unlock()
-	return a.forgetImport(ctx, job)
 }
 
 // ImportRejects opens the rows that were not taken, in a form that can be put
 // right and imported again. name is a file name for it.
-func (a *App) ImportRejects(id string) (rows io.ReadCloser, name string, err error) {
-	job, err := a.imports.get(id)
+func (a *App) ImportRejects(ctx context.Context, id string) (rows io.ReadCloser, name string, err error) {
+	k, err := a.keptImport(ctx, id)
 	if err != nil {
 		return nil, "", err
 	}
-	job.mu.Lock()
-	defer job.mu.Unlock()
-	if job.stop != nil {
+	if k.Import.State == ImportRunning {
 		return nil, "", muster.Errorf(muster.CodeNotFound, "the import still runs; ask for its rejects when it has ended")
 	}
-	rows, err = os.Open(job.path + rejectsEnding)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, "", muster.Errorf(muster.CodeNotFound, "no row was rejected")
+	rows, size, err := a.imports.files.ReadPart(ctx, id, partRejects)
+	if err != nil {
+		return nil, "", err
+	}
+	if size == 0 {
+		return nil, "", errors.Join(muster.Errorf(muster.CodeNotFound, "no row was rejected"), rows.Close())
 	}
 	ending := ".ndjson"
-	if strings.HasPrefix(job.doc.Format, "CSV") {
+	if strings.HasPrefix(k.Import.Format, "CSV") {
 		ending = ".csv"
 	}
-	base := strings.TrimSuffix(strings.TrimSuffix(job.doc.Name, filepath.Ext(job.doc.Name)), ".rejects")
-	return rows, base + ".rejects" + ending, err
+	base := strings.TrimSuffix(strings.TrimSuffix(k.Import.Name, filepath.Ext(k.Import.Name)), ".rejects")
+	return rows, base + ".rejects" + ending, nil
 }
 
 func (a *App) logImport(doc Import) {

@@ -2,10 +2,10 @@ package app
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"io"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -15,26 +15,18 @@ import (
 )
 
 // ConfigureImport changes how a file is read, and looks at it again.
-func (a *App) ConfigureImport(id string, s ImportSettings) (Import, error) {
-	job, err := a.imports.get(id)
-	if err != nil {
-		return Import{}, err
-	}
-	job.mu.Lock()
-	state := job.doc.State
-	job.mu.Unlock()
-	if state != ImportUploaded && state != ImportChecked {
-		return Import{}, muster.Errorf(muster.CodeConflict, "expected an import that has not run, found one that is %s", state)
-	}
-	if err := a.look(job, s); err != nil {
-		return Import{}, err
-	}
-	return job.snapshot(), job.save()
+func (a *App) ConfigureImport(ctx context.Context, id string, s ImportSettings) (Import, error) {
+	return a.changeImport(ctx, id, func(k *keptImport) error {
+		if k.Import.State != ImportUploaded && k.Import.State != ImportChecked {
+			return muster.Errorf(muster.CodeConflict, "expected an import that has not run, found one that is %s", k.Import.State)
+		}
+		return a.look(ctx, &k.Import, s)
+	})
 }
 
 // reading is an opened file with all that its settings decide.
 type reading struct {
-	file    *os.File
+	file    io.ReadCloser
 	source  importer.Source
 	mapping *importer.Mapping
 	builder *importer.Builder
@@ -42,7 +34,7 @@ type reading struct {
 }
 
 // open opens an import's file. count is told how many bytes were read.
-func (a *App) openImport(job *importJob, s ImportSettings, count func(int)) (*reading, error) {
+func (a *App) openImport(ctx context.Context, d *Import, s ImportSettings, count func(int)) (*reading, error) {
 	options := importer.Reading{Dates: s.Dates, DecimalComma: s.DecimalComma, Zone: a.schema().Zone}
 	if err := importer.CheckDates(s.Dates); err != nil {
 		return nil, invalidAt("/dates", problemInvalid, err.Error())
@@ -54,16 +46,16 @@ func (a *App) openImport(job *importJob, s ImportSettings, count func(int)) (*re
 		}
 		options.Zone = zone
 	}
-	mapping, err := a.importMapping(job.doc.Kind, s)
+	mapping, err := a.importMapping(d.Kind, s)
 	if err != nil {
 		return nil, err
 	}
-	file, err := os.Open(job.path)
+	file, _, err := a.imports.files.ReadPart(ctx, d.ID, partUpload)
 	if err != nil {
 		return nil, err
 	}
 	r := &reading{file: file, mapping: mapping}
-	r.source, err = importer.Open(job.doc.Name, counted{file, count}, importer.Options{Format: s.Format, Encoding: s.Encoding})
+	r.source, err = importer.Open(d.Name, counted{file, count}, importer.Options{Format: s.Format, Encoding: s.Encoding})
 	if err != nil {
 		return nil, errors.Join(invalidAt("", problemInvalid, err.Error()), file.Close())
 	}
@@ -109,8 +101,8 @@ func (a *App) importSchema() importer.Schema {
 }
 
 // look reads the first rows of a file and tells what its columns become.
-func (a *App) look(job *importJob, s ImportSettings) error {
-	r, err := a.openImport(job, s, func(int) {})
+func (a *App) look(ctx context.Context, d *Import, s ImportSettings) error {
+	r, err := a.openImport(ctx, d, s, func(int) {})
 	if err != nil {
 		return err
 	}
@@ -145,9 +137,6 @@ func (a *App) look(job *importJob, s ImportSettings) error {
 			last.Target = ""
 		}
 	}
-	job.mu.Lock()
-	defer job.mu.Unlock()
-	d := &job.doc
 	d.Settings, d.Columns, d.Format, d.System, d.State = s, columns, r.source.Describe(), optional(r.system), ImportUploaded
 	d.Missing = append([]string{}, r.mapping.Missing()...)
 	d.Progress, d.Examples, d.Rejects, d.DryRun, d.EndedAt = ImportProgress{}, []ImportExample{}, []ImportReject{}, false, nil

@@ -1,41 +1,32 @@
 package app
 
 import (
+	"context"
 	"errors"
-	"io"
-	"os"
 	"strings"
 
 	"github.com/muster-groups/muster/internal/importer"
+	"github.com/muster-groups/muster/internal/store"
 )
 
 // importRejects writes rows that were not taken beside the upload, and shows
 // the first. The feed calls it for one row at a time.
 type importRejects struct {
-	job   *importJob
-	file  *os.File
+	run   *importRun
+	file  store.PartWriter
 	rows  *importer.Rejects
-	fresh bool // rows were added since the last mark
+	fresh bool  // rows were added since the last mark
+	size  int64 // at the last mark
 }
 
-// openRejects opens the file of rejects, of which the first bytes are kept.
-func (j *importJob) openRejects(header []string, keep int64) (*importRejects, error) {
-	file, err := os.OpenFile(j.path+rejectsEnding, os.O_CREATE|os.O_RDWR, 0o600)
+// openRejects opens the rejects, of which the first bytes are kept. A run that is
+// cancelled still writes what it has.
+func (a *App) openRejects(run *importRun, header []string, keep int64) (*importRejects, error) {
+	file, err := a.imports.files.WritePart(context.WithoutCancel(run.ctx), run.id, partRejects, run.hold.Holder(), keep)
 	if err != nil {
 		return nil, err
 	}
-	size, err := file.Seek(0, io.SeekEnd)
-	keep = min(keep, size)
-	if err == nil {
-		err = file.Truncate(keep)
-	}
-	if err == nil {
-		_, err = file.Seek(keep, io.SeekStart)
-	}
-	if err != nil {
-		return nil, errors.Join(err, file.Close())
-	}
-	r := &importRejects{job: j, file: file, rows: importer.NewRejects(file, header)}
+	r := &importRejects{run: run, file: file, rows: importer.NewRejects(file, header), size: keep}
 	if keep > 0 {
 		r.rows.Continue()
 	}
@@ -43,34 +34,30 @@ func (j *importJob) openRejects(header []string, keep int64) (*importRejects, er
 }
 
 func (r *importRejects) add(row *importer.RowError) error {
-	r.job.mu.Lock()
-	if d := &r.job.doc; len(d.Rejects) < mostImportRejects {
+	r.run.mu.Lock()
+	if d := &r.run.doc; len(d.Rejects) < mostImportRejects {
 		d.Rejects = append(d.Rejects, ImportReject{row.Line, row.Reason})
 	}
-	r.job.mu.Unlock()
+	r.run.mu.Unlock()
 	r.fresh = true
 	return r.rows.Add(row)
 }
 
-// mark makes what was added durable and answers how long the file is.
-func (r *importRejects) mark() (int64, error) {
+// mark makes sure that what was added is there with whatever is committed from
+// now on, and answers how much there is.
+func (r *importRejects) mark() (size int64, err error) {
 	if r.fresh {
-		if err := errors.Join(r.rows.Flush(), r.file.Sync()); err != nil {
-			return 0, err
+		if err = r.rows.Flush(); err == nil {
+			r.size, err = r.file.Sync()
 		}
-		r.fresh = false
+		r.fresh = err != nil
 	}
-	return r.file.Seek(0, io.SeekCurrent)
+	return r.size, err
 }
 
-// close ends the file, which is removed when it holds nothing.
 func (r *importRejects) close() error {
-	size, err := r.mark()
-	err = errors.Join(err, r.file.Close())
-	if err == nil && size == 0 {
-		err = os.Remove(r.file.Name())
-	}
-	return err
+	_, err := r.mark()
+	return errors.Join(err, r.file.Close())
 }
 
 // whyRefused is why a line was not taken, in one line; places are named as the row does.

@@ -5,12 +5,15 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"os"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/importer"
+	"github.com/muster-groups/muster/internal/roster"
+	"github.com/muster-groups/muster/internal/store"
 )
 
 // importPosition is how far a run is, as it is kept in the commit of each batch
@@ -32,153 +35,258 @@ type importMark struct {
 // docImportPosition is the kind of document of importPosition, by import.
 const docImportPosition = "import_position"
 
-// RunImport begins an import, which goes on without the caller, and after a
-// restart. A dry run reads and checks every row and changes nothing.
-func (a *App) RunImport(by Principal, id string, dry bool) (Import, error) {
-	job, err := a.imports.get(id)
-	if err != nil {
-		return Import{}, err
-	}
-	job.mu.Lock()
-	d := &job.doc
-	switch {
-	case job.stop != nil || d.State != ImportUploaded && d.State != ImportChecked:
-		err = muster.Errorf(muster.CodeConflict, "expected an import that has not run, found one that is %s", d.State)
-	case len(d.Missing) > 0:
-		err = invalidAt("/map", problemMissing, "expected a column that becomes "+strings.NewReplacer("identifier", "email, external_id or visitor_id").Replace(d.Missing[0]))
-	default:
-		job.by = by
-		d.State, d.DryRun, d.Progress, d.Examples, d.Rejects, d.Error, d.EndedAt = ImportRunning, dry, ImportProgress{}, []ImportExample{}, []ImportReject{}, "", nil
-	}
-	job.mu.Unlock()
-	if err == nil {
-		err = job.save()
-	}
-	if err != nil {
-		return Import{}, err
-	}
-	return a.beginImport(job, importPosition{}), nil
+// errImportCancelled ends a run that somebody does not want any more.
+var errImportCancelled = errors.New("the import was cancelled")
+
+const (
+	reportPause = time.Second            // between what a run tells other nodes of itself
+	awaitPause  = 200 * time.Millisecond // between looks at what other nodes run
+)
+
+// importRun is the run of an import on this node.
+type importRun struct {
+	id   string
+	by   Principal
+	hold *roster.Hold
+	ctx  context.Context
+	stop context.CancelCauseFunc
+	done chan struct{} // closed when it has ended and is another node's, or nobody's
+
+	saving sync.Mutex
+	kept   keptImport // whoever saves
+
+	mu  sync.Mutex
+	doc Import
 }
 
-// beginImport begins the run of an import that is running already by its state.
-func (a *App) beginImport(job *importJob, from importPosition) Import {
-	ctx, cancel := context.WithCancel(a.life)
-	done := make(chan struct{})
-	job.mu.Lock()
-	job.stop, job.done, job.cancelled = cancel, done, false
-	d := &job.doc
-	d.Progress, d.Rejects = from.Progress, append([]ImportReject{}, from.importMark.Rejects...)
-	job.mu.Unlock()
-	doc := job.snapshot()
-	a.work.Go(func() {
-		defer close(done)
-		defer cancel()
-		a.runImport(ctx, job, doc.Settings, doc.DryRun, from)
-	})
+func (r *importRun) snapshot() Import {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	doc := r.doc
+	doc.Columns, doc.Examples, doc.Rejects = slices.Clone(doc.Columns), slices.Clone(doc.Examples), slices.Clone(doc.Rejects)
 	return doc
+}
+
+// run answers the run of an import on this node; nil when there is none.
+func (i *imports) run(id string) *importRun {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.runs[id]
+}
+
+// RunImport has an import run, which goes on without the caller, and after a
+// restart, on this node or another. A dry run reads and checks every row and
+// changes nothing.
+func (a *App) RunImport(ctx context.Context, by Principal, id string, dry bool) (Import, error) {
+	doc, err := a.changeImport(ctx, id, func(k *keptImport) error {
+		d := &k.Import
+		switch {
+		case d.State != ImportUploaded && d.State != ImportChecked:
+			return muster.Errorf(muster.CodeConflict, "expected an import that has not run, found one that is %s", d.State)
+		case len(d.Missing) > 0:
+			return invalidAt("/map", problemMissing, "expected a column that becomes "+strings.NewReplacer("identifier", "email, external_id or visitor_id").Replace(d.Missing[0]))
+		}
+		k.By, k.Cancelled = by, false
+		d.State, d.DryRun, d.Progress, d.Examples, d.Rejects, d.Error, d.EndedAt = ImportRunning, dry, ImportProgress{}, []ImportExample{}, []ImportReject{}, "", nil
+		return nil
+	})
+	if err != nil {
+		return Import{}, err
+	}
+	if err := a.takeUp(ctx, id); err != nil {
+		a.log.Warn("an import could not be begun; the next look does it", "import", id, "error", err)
+	}
+	return doc, nil
+}
+
+// beginImport begins a run, unless this node begins none any more.
+func (a *App) beginImport(run *importRun, from importPosition) bool {
+	run.ctx, run.stop = context.WithCancelCause(a.life)
+	run.done = make(chan struct{})
+	i := &a.imports
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.resigned || a.life.Err() != nil {
+		run.stop(nil)
+		return false
+	}
+	if i.runs == nil {
+		i.runs = map[string]*importRun{}
+	}
+	i.runs[run.id] = run
+	a.work.Go(func() {
+		defer close(run.done)
+		a.runImport(run, from)
+		i.mu.Lock()
+		delete(i.runs, run.id)
+		i.mu.Unlock()
+		run.hold.Release()
+	})
+	return true
 }
 
 // AwaitImport answers an import when it does not run any more, or when waits end.
 func (a *App) AwaitImport(ctx context.Context, id string) (Import, error) {
-	job, err := a.imports.get(id)
-	if err != nil {
-		return Import{}, err
-	}
-	job.mu.Lock()
-	done := job.done
-	job.mu.Unlock()
-	if done != nil {
+	ticker := time.NewTicker(awaitPause)
+	defer ticker.Stop()
+	for {
+		doc, err := a.Import(ctx, id)
+		if err != nil || doc.State != ImportRunning || a.waits.Err() != nil {
+			return doc, err
+		}
+		var here chan struct{}
+		if run := a.imports.run(id); run != nil {
+			here = run.done
+		}
 		select {
-		case <-done:
+		case <-here:
+		case <-ticker.C:
 		case <-a.waits.Done():
 		case <-ctx.Done():
 			return Import{}, ctx.Err()
 		}
 	}
-	return job.snapshot(), nil
 }
 
 // runImport runs to the end, and writes down how it ended. A run that the end of
-// the process or of the store breaks off stays one that runs.
-func (a *App) runImport(ctx context.Context, job *importJob, s ImportSettings, dry bool, from importPosition) {
-	err := a.transfer(ctx, job, s, dry, from)
-	now := time.Now().UTC().Truncate(time.Second)
-	job.mu.Lock()
-	job.stop = nil
-	if !job.cancelled && (a.life.Err() != nil || a.store().Err() != nil) {
-		job.mu.Unlock()
-		return
+// the process or of the store breaks off, or that is another node's by now, stays
+// one that runs.
+func (a *App) runImport(run *importRun, from importPosition) {
+	defer run.stop(nil)
+	defer context.AfterFunc(run.hold.Lost(), func() { run.stop(store.ErrTakenOver) })()
+	if run.kept.Cancelled {
+		run.stop(errImportCancelled) // while nobody ran it
 	}
-	d := &job.doc
-	d.EndedAt = &now
+	reporting, end := context.WithCancel(run.ctx)
+	reported := make(chan struct{})
+	go func() {
+		defer close(reported)
+		a.reportImport(reporting, run)
+	}()
+	err := a.transfer(run, from)
+	end()
+	<-reported
+	if cause := context.Cause(run.ctx); cause != errImportCancelled && (cause != nil || a.store().Err() != nil || isCode(err, muster.CodeUnavailable)) {
+		return // whoever looks after imports goes on
+	}
+	doc, now := run.snapshot(), time.Now().UTC().Truncate(time.Second)
+	doc.EndedAt = &now
 	switch {
-	case ctx.Err() != nil && !dry:
-		d.State = ImportCancelled
-	case ctx.Err() != nil:
-		d.State = ImportUploaded
+	case run.ctx.Err() != nil && !doc.DryRun:
+		doc.State = ImportCancelled
+	case run.ctx.Err() != nil:
+		doc.State = ImportUploaded
 	case err != nil:
-		d.State, d.Error = ImportFailed, "the import ended early; what was taken stays, and importing the file again changes nothing that was taken already"
+		doc.State, doc.Error = ImportFailed, "the import ended early; what was taken stays, and importing the file again changes nothing that was taken already"
 		var e *muster.Error
 		if errors.As(err, &e) && e.Code != muster.CodeInternal {
-			d.Error = e.Message
+			doc.Error = e.Message
 		} else {
-			a.log.Error("an import failed", "import", d.ID, "error", err)
+			a.log.Error("an import failed", "import", doc.ID, "error", err)
 		}
-	case dry:
-		d.State = ImportChecked
+	case doc.DryRun:
+		doc.State = ImportChecked
 	default:
-		d.State = ImportFinished
+		doc.State = ImportFinished
 	}
-	job.mu.Unlock()
-	a.endImport(job)
+	if err := a.endImport(context.WithoutCancel(a.life), run, doc); err != nil {
+		a.log.Warn("the end of an import could not be written down", "import", doc.ID, "error", err)
+	}
 }
 
 // endImport writes down the state, and removes what has done its work after that.
-func (a *App) endImport(job *importJob) {
-	doc := job.snapshot()
-	err := job.save()
-	if err == nil && doc.State != ImportChecked && doc.State != ImportUploaded {
-		err = errors.Join(os.Remove(job.path), a.roster.DeleteDocument(context.WithoutCancel(a.life), docImportPosition, doc.ID))
-	}
-	if err != nil {
-		a.log.Warn("the end of an import could not be written down", "import", doc.ID, "error", err)
+func (a *App) endImport(ctx context.Context, run *importRun, doc Import) error {
+	if err := a.saveRun(ctx, run, doc); err != nil {
+		return err
 	}
 	a.logImport(doc)
+	if doc.State == ImportChecked || doc.State == ImportUploaded {
+		return nil
+	}
+	upload, err := a.imports.files.WritePart(ctx, doc.ID, partUpload, run.hold.Holder(), 0)
+	if err == nil {
+		err = upload.Close()
+	}
+	return errors.Join(err, a.roster.DeleteDocument(ctx, docImportPosition, doc.ID))
+}
+
+// reportImport keeps telling other nodes how far a run is, and hears from them
+// whether it is to be cancelled.
+func (a *App) reportImport(ctx context.Context, run *importRun) {
+	ticker := time.NewTicker(reportPause)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		err := a.saveRun(ctx, run, run.snapshot())
+		switch {
+		case errors.Is(err, store.ErrTakenOver):
+			run.stop(err)
+		case err != nil && ctx.Err() == nil:
+			a.log.Warn("how far an import is could not be written down", "import", run.id, "error", err)
+		}
+	}
+}
+
+// saveRun writes down what a run has come to.
+func (a *App) saveRun(ctx context.Context, run *importRun, doc Import) error {
+	run.saving.Lock()
+	defer run.saving.Unlock()
+	for {
+		run.kept.Import = doc
+		err := a.saveImport(ctx, &run.kept)
+		if !errors.Is(err, store.ErrChanged) {
+			return err
+		}
+		now, err := a.keptImport(ctx, doc.ID)
+		switch {
+		case err != nil:
+			return err
+		case now.Node != run.kept.Node || now.Import.State != ImportRunning:
+			return store.ErrTakenOver
+		case now.Cancelled:
+			run.stop(errImportCancelled)
+		}
+		run.kept.version, run.kept.Cancelled = now.version, now.Cancelled
+	}
 }
 
 // transfer reads the file's rows and loads them as POST /changes would, from a
 // position on.
-func (a *App) transfer(ctx context.Context, job *importJob, s ImportSettings, dry bool, from importPosition) (err error) {
-	read := int64(0)
-	r, err := a.openImport(job, s, func(n int) {
+func (a *App) transfer(run *importRun, from importPosition) (err error) {
+	read, ctx, doc := int64(0), run.ctx, run.snapshot()
+	r, err := a.openImport(ctx, &doc, doc.Settings, func(n int) {
 		read += int64(n) // one reader
-		job.mu.Lock()
-		job.doc.Progress.Bytes = max(job.doc.Progress.Bytes, read)
-		job.mu.Unlock()
+		run.mu.Lock()
+		run.doc.Progress.Bytes = max(run.doc.Progress.Bytes, read)
+		run.mu.Unlock()
 	})
 	if err != nil {
 		return err
 	}
 	defer r.file.Close()
-	bad, err := job.openRejects(r.source.Header(), from.importMark.Bytes)
+	bad, err := a.openRejects(run, r.source.Header(), from.importMark.Bytes)
 	if err != nil {
 		return err
 	}
-	t := &importTransfer{job: job, bad: bad, feed: importer.NewFeed(r.source, r.builder, bad.add), mark: from.importMark}
+	t := &importTransfer{run: run, bad: bad, feed: importer.NewFeed(r.source, r.builder, bad.add), mark: from.importMark}
 	t.feed.Skip(importer.FeedCounts{Rows: from.Progress.Rows, Rejected: from.Progress.Rejected}, from.importMark.Rows, from.Refused)
 	defer func() { err = errors.Join(err, bad.close()) }()
 
 	lines, write := io.Pipe()
 	written := make(chan error, 1)
 	go func() {
-		err := t.feed.Write(write, job.exampleOf(dry))
+		err := t.feed.Write(write, run.exampleOf(doc.DryRun))
 		write.CloseWithError(err)
 		written <- err
 	}()
-	if dry {
+	if doc.DryRun {
 		err = a.rehearse(ctx, lines, t.confirm)
 	} else {
-		_, err = a.load(ctx, job.by, lines, loading{interrupt: func() { _ = lines.Close() }, note: t.note, emit: t.confirm})
+		_, err = a.load(ctx, run.by, lines, loading{lease: run.hold.Name(), interrupt: func() { _ = lines.Close() }, note: t.note, emit: t.confirm})
 	}
 	_ = lines.Close() // lets the writer end when the load ended early
 	if writing := <-written; writing != nil && !errors.Is(writing, io.ErrClosedPipe) {
@@ -218,28 +326,28 @@ func (a *App) rehearse(ctx context.Context, lines io.ReadCloser, emit func([]Lin
 }
 
 // exampleOf keeps the first rows of a dry run.
-func (j *importJob) exampleOf(dry bool) func(importer.Row, importer.Record) {
+func (r *importRun) exampleOf(dry bool) func(importer.Row, importer.Record) {
 	if !dry {
 		return nil
 	}
 	n := 0
-	return func(row importer.Row, r importer.Record) {
+	return func(row importer.Row, taken importer.Record) {
 		if n++; n > mostImportExamples {
 			return
 		}
 		record := map[string]any{}
-		if b, err := json.Marshal(r); err != nil || json.Unmarshal(b, &record) != nil {
+		if b, err := json.Marshal(taken); err != nil || json.Unmarshal(b, &record) != nil {
 			return
 		}
-		j.mu.Lock()
-		defer j.mu.Unlock()
-		j.doc.Examples = append(j.doc.Examples, ImportExample{row.Line, record})
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.doc.Examples = append(r.doc.Examples, ImportExample{row.Line, record})
 	}
 }
 
 // importTransfer takes what became of lines back to the file's rows.
 type importTransfer struct {
-	job  *importJob
+	run  *importRun
 	feed *importer.Feed
 	bad  *importRejects
 	mark importMark
@@ -276,13 +384,13 @@ func (p ImportProgress) plus(step ImportProgress) ImportProgress {
 func (t *importTransfer) note(results []LineResult) muster.Note {
 	step, reasons := tally(results)
 	settled := t.feed.Foresee(reasons)
-	at := importPosition{Progress: t.job.snapshot().Progress.plus(step), Refused: settled.Refused, importMark: t.mark}
+	at := importPosition{Progress: t.run.snapshot().Progress.plus(step), Refused: settled.Refused, importMark: t.mark}
 	at.Progress.Rows, at.Progress.Rejected = settled.Counts.Rows, settled.Counts.Rejected
 	body, err := json.Marshal(at)
 	if err != nil {
 		panic(err) // it holds numbers and texts
 	}
-	return muster.Note{Kind: docImportPosition, Code: t.job.doc.ID, Body: body}
+	return muster.Note{Kind: docImportPosition, Code: t.run.id, Body: body}
 }
 
 // confirm takes the results of lines, which are durable, into the progress.
@@ -296,7 +404,7 @@ func (t *importTransfer) confirm(results []LineResult) error {
 	t.count(step)
 	counts, err := t.feed.Mark(func() (err error) {
 		t.mark.Bytes, err = t.bad.mark()
-		t.mark.Rejects = t.job.snapshot().Rejects
+		t.mark.Rejects = t.run.snapshot().Rejects
 		return err
 	})
 	t.mark.Rows = counts.Rows
@@ -306,9 +414,9 @@ func (t *importTransfer) confirm(results []LineResult) error {
 // count adds to the progress, whose rows the feed counts.
 func (t *importTransfer) count(step ImportProgress) {
 	counts := t.feed.Counts()
-	t.job.mu.Lock()
-	defer t.job.mu.Unlock()
-	p := &t.job.doc.Progress
+	t.run.mu.Lock()
+	defer t.run.mu.Unlock()
+	p := &t.run.doc.Progress
 	*p = p.plus(step)
 	p.Rows, p.Rejected = counts.Rows, counts.Rejected
 }

@@ -29,7 +29,7 @@ type Settings struct {
 	// Data; "" is none. It can hold a password. Data is not used beside it.
 	Database string
 	// Imports is the directory of files that are being imported; "" is one in
-	// Data, or a temporary one.
+	// Data. A Database keeps them itself.
 	Imports string
 	// DatabaseConnections is how many connections read at most; one more writes.
 	DatabaseConnections int
@@ -145,7 +145,7 @@ func settings() []setting {
 			}},
 		{name: "migrate", standard: "false", doc: "let a start bring the database's schema up to date, as muster migrate does", boolean: true,
 			set: func(s *Settings, v string) (err error) { s.Migrate, err = parseBool(v); return err }},
-		{name: "imports", doc: "directory of files that are being imported, of this server alone (default: in the data directory; with a database a temporary one, whose imports end with the server)",
+		{name: "imports", doc: "directory of files that are being imported (default: in the data directory); a database keeps them itself",
 			set: func(s *Settings, v string) error { s.Imports = v; return nil }},
 		{name: "manual_clock", doc: "for tests: start at this instant; only POST /api/v1/clock moves time (loopback only)",
 			set: func(s *Settings, v string) (err error) {

@@ -23,7 +23,7 @@ type ImportInput struct {
 func (s *Server) registerImports() {
 	upload := operation("POST", "/imports", "create-import", "Imports", "Upload a file of contacts or activities")
 	upload.Description = "The body is the file as it is: CSV or NDJSON. The answer says what its columns become, as far as their headings tell; exports of HubSpot, Mailchimp, Mautic, " +
-		"Kentico Xperience and listmonk are recognised. Nothing is taken before the import is run. A run goes on where it was when the server is restarted; of several servers on one database, each has its own imports."
+		"Kentico Xperience and listmonk are recognised. Nothing is taken before the import is run. A run goes on where it was when the server is restarted; of several servers on one database any answers, and another goes on when the one that runs it is gone."
 	upload.DefaultStatus = http.StatusCreated
 	upload.Parameters = []*huma.Param{
 		{Name: "kind", In: "query", Required: true, Description: "What each row describes.", Schema: &huma.Schema{Type: huma.TypeString, Enum: []any{"contacts", "activities"}}},
@@ -45,19 +45,19 @@ func (s *Server) registerImports() {
 		return writeJSON(w, made)
 	})
 	register(s, operation("GET", "/imports", "list-imports", "Imports", "List imports, the latest first"),
-		func(context.Context, *struct{}) (*output[app.Page[app.Import]], error) {
-			return answer(s.app.Imports(), nil)
+		func(ctx context.Context, _ *struct{}) (*output[app.Page[app.Import]], error) {
+			return answer(s.app.Imports(ctx))
 		})
 	register(s, operation("GET", "/imports/{id}", "get-import", "Imports", "Show how far an import is"),
-		func(_ context.Context, in *ImportInput) (*output[app.Import], error) {
-			return answer(s.app.Import(in.ID))
+		func(ctx context.Context, in *ImportInput) (*output[app.Import], error) {
+			return answer(s.app.Import(ctx, in.ID))
 		})
 	register(s, operation("PUT", "/imports/{id}/settings", "configure-import", "Imports", "Say how a file is to be read"),
-		func(_ context.Context, in *struct {
+		func(ctx context.Context, in *struct {
 			ImportInput
 			Body app.ImportSettings
 		}) (*output[app.Import], error) {
-			return answer(s.app.ConfigureImport(in.ID, in.Body))
+			return answer(s.app.ConfigureImport(ctx, in.ID, in.Body))
 		})
 	run := operation("POST", "/imports/{id}/run", "run-import", "Imports", "Run an import, or rehearse it")
 	run.Description = "It goes on without the caller, and after a restart of the server with the first row that was not taken; who calls may wait for its end with wait=true; GET shows how far it is. Each row is taken or rejected for itself. A dry run reads and checks every row and changes nothing."
@@ -67,7 +67,7 @@ func (s *Server) registerImports() {
 		DryRun bool `query:"dry_run" doc:"Read and check every row, and change nothing."`
 		Wait   bool `query:"wait" doc:"Answer when it has ended."`
 	}) (*output[app.Import], error) {
-		begun, err := s.app.RunImport(principal(ctx), in.ID, in.DryRun)
+		begun, err := s.app.RunImport(ctx, principal(ctx), in.ID, in.DryRun)
 		if err == nil && in.Wait {
 			return answer(s.app.AwaitImport(ctx, in.ID))
 		}
@@ -76,7 +76,9 @@ func (s *Server) registerImports() {
 	cancel := operation("DELETE", "/imports/{id}/run", "cancel-import", "Imports", "Cancel an import that runs")
 	cancel.Description = "What was taken stays."
 	cancel.DefaultStatus = http.StatusNoContent
-	register(s, cancel, func(_ context.Context, in *ImportInput) (*struct{}, error) { return nil, s.app.CancelImport(in.ID) })
+	register(s, cancel, func(ctx context.Context, in *ImportInput) (*struct{}, error) {
+		return nil, s.app.CancelImport(ctx, in.ID)
+	})
 	forget := operation("DELETE", "/imports/{id}", "forget-import", "Imports", "Remove an import that does not run, and its files")
 	forget.DefaultStatus = http.StatusNoContent
 	register(s, forget, func(ctx context.Context, in *ImportInput) (*struct{}, error) {
@@ -91,7 +93,7 @@ func (s *Server) registerImports() {
 		if err := noQuery(r); err != nil {
 			return err
 		}
-		rows, name, err := s.app.ImportRejects(r.PathValue("id"))
+		rows, name, err := s.app.ImportRejects(r.Context(), r.PathValue("id"))
 		if err != nil {
 			return err
 		}

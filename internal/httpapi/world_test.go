@@ -17,6 +17,7 @@ import (
 	"github.com/muster-groups/muster/internal/httpapi"
 	"github.com/muster-groups/muster/internal/roster"
 	"github.com/muster-groups/muster/internal/store/embedded"
+	"github.com/muster-groups/muster/internal/store/folder"
 )
 
 // world is the API in front of the real thing: use cases, roster and the
@@ -67,7 +68,11 @@ func newWorld(t testing.TB) *world {
 			t.Error(err)
 		}
 	})
-	a, err := app.New(t.Context(), app.Config{Roster: r, Manual: clock, AdminKey: adminKey, Version: "test"})
+	files, err := folder.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := app.New(t.Context(), app.Config{Roster: r, Files: files, Manual: clock, AdminKey: adminKey, Version: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -102,12 +102,15 @@ func (r *Roster) drain(ctx context.Context) {
 			if taken > 0 && c.namesOneOf(req.batch, named) {
 				break
 			}
+			taken++
+			if req.err = c.holds(req.batch.Lease); req.err != nil {
+				continue
+			}
 			c.applyBatch(req)
 			if c.failed != nil {
 				return c.failed
 			}
 			named.Or(req.named)
-			taken++
 		}
 		return r.heard.write(c)
 	})
@@ -116,11 +119,12 @@ func (r *Roster) drain(ctx context.Context) {
 	}
 	for _, req := range waiting[:taken] {
 		req.done = true
-		if err != nil {
+		switch {
+		case err != nil:
 			req.result, req.err = muster.BatchResult{}, err
-			continue
+		case req.err == nil:
+			c.answer(req)
 		}
-		c.answer(req)
 	}
 	r.queue.drop(taken)
 }

@@ -44,6 +44,7 @@ type duty struct {
 
 	mu        sync.Mutex
 	elsewhere map[string]reported // what another process recalculates, by group
+	holds     map[string]bool     // leases of this process, and those that it asks for
 }
 
 // errHandedOver ends a recalculation that another process has taken over.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/muster-groups/muster"
@@ -16,6 +17,7 @@ import (
 	"github.com/muster-groups/muster/internal/roster"
 	"github.com/muster-groups/muster/internal/store"
 	"github.com/muster-groups/muster/internal/store/embedded"
+	"github.com/muster-groups/muster/internal/store/folder"
 )
 
 // Start is when time stands still in an Instance: Monday, 2 March 2026, 9:00 UTC.
@@ -54,7 +56,11 @@ func (i *Instance) open(ctx context.Context) (err error) {
 	if i.roster, err = roster.Open(ctx, i.store, roster.Options{Clock: clock, Manual: true, ServerZone: time.UTC}); err != nil {
 		return err
 	}
-	if i.app, err = app.New(ctx, app.Config{Roster: i.roster, Manual: clock, AdminKey: i.Key, Version: "test"}); err != nil {
+	files, err := folder.Open(filepath.Join(i.dir, "imports"))
+	if err != nil {
+		return err
+	}
+	if i.app, err = app.New(ctx, app.Config{Roster: i.roster, Files: files, Manual: clock, AdminKey: i.Key, Version: "test"}); err != nil {
 		return err
 	}
 	i.server = httptest.NewServer(httpapi.New(httpapi.Config{App: i.app}))

@@ -26,6 +26,7 @@ import (
 	"github.com/muster-groups/muster/internal/roster"
 	"github.com/muster-groups/muster/internal/sample"
 	"github.com/muster-groups/muster/internal/store"
+	"github.com/muster-groups/muster/internal/store/folder"
 )
 
 // Options say what to measure and how large.
@@ -214,7 +215,13 @@ func (b *bench) open(ctx context.Context) (err error) {
 	if b.roster, err = roster.Open(ctx, b.store, roster.Options{Clock: b.clock, Manual: true}); err != nil {
 		return err
 	}
-	b.app, err = app.New(ctx, app.Config{Roster: b.roster, Manual: b.clock, AdminKey: adminKey, Version: "bench"})
+	files, ok := b.store.(store.Files)
+	if !ok {
+		if files, err = folder.Open(filepath.Join(b.dir, "imports")); err != nil {
+			return err
+		}
+	}
+	b.app, err = app.New(ctx, app.Config{Roster: b.roster, Files: files, Manual: b.clock, AdminKey: adminKey, Version: "bench"})
 	return err
 }
 
