@@ -50,6 +50,8 @@ var layers = []layer{
 		why: "the conformance suite judges any store through the port, so it can know none of them"},
 	{packages: "internal/store/embedded/...", may: []string{".", planning, port, "internal/store/embedded/..."},
 		why: "a store implements the primitives, nothing more: no condition types, and nothing of another store"},
+	{packages: "internal/store/folder", may: []string{".", port},
+		why: "it keeps bytes; what they are, and what becomes of them, is no business of its"},
 	{packages: "internal/store/postgres/...", may: []string{".", planning, port, "internal/store/postgres/..."},
 		why: "a store implements the primitives, nothing more: no condition types, and nothing of another store"},
 	{packages: "internal/roster/...", may: []string{".", catalogue, "internal/lower", planning, "internal/identity", port, "internal/roster/..."},

@@ -21,9 +21,9 @@ import (
 // until a kill meets the import.
 const importRows = 30_000
 
-// importFile makes a file of visits. Some of its rows are equal, some cannot be
+// ImportFile makes a file of visits. Some of its rows are equal, some cannot be
 // read, some are refused; bad are the lines of those, in order.
-func importFile(rows int) (file string, bad []string) {
+func ImportFile(rows int) (file string, bad []string) {
 	var b strings.Builder
 	b.WriteString("external_id,type,occurred_at,attributes.url\n")
 	for n := range rows {
@@ -60,7 +60,7 @@ func Import(t *testing.T, program string) {
 }
 
 func importOnce(ctx context.Context, program, dir string, rows int) (met int, err error) {
-	file, bad := importFile(rows)
+	file, bad := ImportFile(rows)
 	s, err := start(program, dir)
 	if err == nil {
 		err = s.await()
@@ -78,7 +78,7 @@ func importOnce(ctx context.Context, program, dir string, rows int) (met int, er
 	}
 	for kill := 1; kill <= 3; kill++ {
 		// From here on it is in the middle, unless it has ended.
-		if made, err = importPast(ctx, s, made.ID, rows*kill/4); err != nil {
+		if made, err = importPast(ctx, s.Client, made.ID, rows*kill/4); err != nil {
 			return met, err
 		}
 		before := made.Progress
@@ -99,16 +99,16 @@ func importOnce(ctx context.Context, program, dir string, rows int) (met int, er
 			return met, fmt.Errorf("after kill %d: progress %+v, want at least %+v", kill, p, before)
 		}
 	}
-	if made, err = importPast(ctx, s, made.ID, rows+1); err != nil {
+	if made, err = importPast(ctx, s.Client, made.ID, rows+1); err != nil {
 		return met, err
 	}
-	return met, checkImport(ctx, s, made, rows, bad)
+	return met, CheckImport(ctx, s.Client, made, rows, bad)
 }
 
 // importPast waits until an import has settled more than some rows or has ended.
-func importPast(ctx context.Context, s *server, id string, rows int) (client.Import, error) {
+func importPast(ctx context.Context, c *client.Client, id string, rows int) (client.Import, error) {
 	for {
-		i, err := s.Import(ctx, id)
+		i, err := c.Import(ctx, id)
 		if err != nil || i.State != "running" || i.Progress.Rows > rows {
 			return i, err
 		}
@@ -116,13 +116,13 @@ func importPast(ctx context.Context, s *server, id string, rows int) (client.Imp
 	}
 }
 
-// checkImport compares what an import came to with what its file holds.
-func checkImport(ctx context.Context, s *server, i client.Import, rows int, bad []string) error {
+// CheckImport compares what an import came to with what its file holds.
+func CheckImport(ctx context.Context, c *client.Client, i client.Import, rows int, bad []string) error {
 	want := client.ImportProgress{Bytes: i.Bytes, Rows: rows, Accepted: rows - len(bad), Rejected: len(bad)}
 	if i.State != "finished" || i.Progress != want {
 		return fmt.Errorf("the import ended %s (%s) with %+v, want finished with %+v", i.State, i.Error, i.Progress, want)
 	}
-	rejects, err := s.ImportRejects(ctx, i.ID)
+	rejects, err := c.ImportRejects(ctx, i.ID)
 	if err != nil {
 		return err
 	}
@@ -130,7 +130,7 @@ func checkImport(ctx context.Context, s *server, i client.Import, rows int, bad 
 	if err := checkRejects(rejects, bad); err != nil {
 		return err
 	}
-	return checkImported(ctx, s.Client, rows-len(bad))
+	return checkImported(ctx, c, rows-len(bad))
 }
 
 func checkRejects(in io.Reader, bad []string) error {
@@ -180,7 +180,7 @@ func ImportByCommand(t *testing.T, program string) {
 
 func commandOnce(t *testing.T, program string, rows int) (met bool, err error) {
 	ctx, dir := t.Context(), t.TempDir()
-	file, bad := importFile(rows)
+	file, bad := ImportFile(rows)
 	path := filepath.Join(t.TempDir(), "visits.csv")
 	if err := os.WriteFile(path, []byte(file), 0o600); err != nil {
 		return false, err

@@ -1,11 +1,7 @@
 package nodes_test
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"net/http"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -94,25 +90,6 @@ func TestProgramsOnOneDatabaseAnswerAsOneWhenOneIsKilled(t *testing.T) {
 	}
 	if g, err := a.Recalculate(ctx, "anonymous", true); err != nil || g.Status != muster.UpToDate {
 		t.Fatalf("recalculated: got %s, %v; want it up to date\n%s", g.Status, err, a.Output())
-	}
-
-	// A file lies on the node that took it, and another one says so.
-	upload, err := http.NewRequestWithContext(ctx, http.MethodPost, a.URL+"/api/v1/imports?kind=contacts&name=people.csv", strings.NewReader("email\nanna@example.com\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	upload.Header.Set("Authorization", "Bearer "+adminKey)
-	response, err := http.DefaultClient.Do(upload)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var imported struct{ ID string }
-	if err := errors.Join(json.NewDecoder(response.Body).Decode(&imported), response.Body.Close()); err != nil {
-		t.Fatal(err)
-	}
-	err = b.Call(ctx, http.MethodGet, "/imports/"+imported.ID, nil, nil)
-	if muster.CodeOf(err) != muster.CodeNotFound || !strings.Contains(err.Error(), "ask the one that took the file") {
-		t.Errorf("the import %q, asked for on the other node: got %v, want to hear where to ask", imported.ID, err)
 	}
 
 	var acknowledged atomic.Int64

@@ -1144,7 +1144,7 @@ export interface paths {
         put?: never;
         /**
          * Upload a file of contacts or activities
-         * @description The body is the file as it is: CSV or NDJSON. The answer says what its columns become, as far as their headings tell; exports of HubSpot, Mailchimp, Mautic, Kentico Xperience and listmonk are recognised. Nothing is taken before the import is run. A run goes on where it was when the server is restarted; of several servers on one database, each has its own imports.
+         * @description The body is the file as it is: CSV or NDJSON. The answer says what its columns become, as far as their headings tell; exports of HubSpot, Mailchimp, Mautic, Kentico Xperience and listmonk are recognised. Nothing is taken before the import is run. A run goes on where it was when the server is restarted; of several servers on one database any answers, and another goes on when the one that runs it is gone.
          *
          *     Roles: edit or admin.
          */
