@@ -25,7 +25,9 @@ func TestALeaseIsOfOneHolderAndItsBatchesEndWithIt(t *testing.T) {
 	send := func(n *node, visitor, lease string, want error) {
 		t.Helper()
 		batch := muster.Batch{Authority: muster.Edit, Lease: lease, Items: []muster.Item{{Contact: &muster.ContactChange{Who: muster.Identifiers{VisitorID: visitor}}}},
-			Note: func([]muster.ItemResult) muster.Note { return muster.Note{Kind: "note", Code: "f", Body: []byte(visitor)} }}
+			Note: func([]muster.ItemResult) muster.Note {
+				return muster.Note{Kind: "note", Code: "f", Body: []byte(visitor)}
+			}}
 		_, err := n.roster.Apply(c.ctx, batch)
 		if !errors.Is(err, want) {
 			t.Errorf("%s sends %s under %q: got %v, want %v", n.name, visitor, lease, err, want)
