@@ -20,7 +20,7 @@ type batch struct {
 }
 
 // id is the webhook-id of the request. It names what is in it, so a request
-// that is made again, also after a restart, has the same one.
+// that is made again, by whatever process, has the same one.
 func (b batch) id(endpoint string) string {
 	return fmt.Sprintf("%s_%d_%d", endpoint, b.items[0].Seq, b.items[len(b.items)-1].Seq)
 }

@@ -13,7 +13,7 @@ type progress struct {
 	// Cursor is the number of the change up to which all was delivered.
 	Cursor muster.Seq `json:"cursor"`
 	window
-	// Due is where the batch ends that failed and is due; 0 when none is.
+	// Due is where the batch ends that is on its way, or failed and is due; 0 when none is.
 	Due         muster.Seq     `json:"due,omitempty"`
 	Failures    int            `json:"failures,omitempty"`
 	NextAt      muster.Instant `json:"next_at,omitempty"`
@@ -23,6 +23,12 @@ type progress struct {
 	Paused string `json:"paused,omitempty"`
 	// Obeyed is the number of the last order that was followed.
 	Obeyed int64 `json:"obeyed,omitempty"`
+}
+
+// promised is the progress before the first request with a batch.
+func (p progress) promised(b batch) progress {
+	p.window, p.Due = b.window, b.to
+	return p
 }
 
 // delivered is the progress after a batch has arrived.

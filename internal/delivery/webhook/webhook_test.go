@@ -316,6 +316,48 @@ func TestCatchingUpGoesOnAfterARestartWhereItStood(t *testing.T) {
 	})
 }
 
+// The process is killed after a request has arrived and before it has heard the
+// answer; meanwhile more has happened.
+func TestWhatWasOnItsWayIsSentAgainAsItWas(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		defer func() { w.service.Close() }()
+		w.create(webhook.Input{BatchSize: 10})
+		w.feed.enter("g", 1, 3)
+		kept := map[string]*documents{} // what a kill leaves
+		w.receiver.answers(func(delivery) *http.Response {
+			if len(kept) > 0 {
+				return nil
+			}
+			for kind, d := range w.documents {
+				items, _ := d.All(t.Context())
+				kept[kind] = &documents{items: items}
+			}
+			w.feed.enter("g", 4, 15)
+			return nil
+		})
+		pass(2 * time.Second)
+		w.service.Close()
+		first := w.receiver.all()[0]
+		w.receiver.answers(nil)
+		w.receiver.got = nil
+		w.documents = kept
+		w.open()
+		pass(5 * time.Second)
+		all := w.receiver.all()
+		if len(all) != 3 || all[0].id != first.id || !slices.Equal(all[0].seqs(), first.seqs()) {
+			t.Fatalf("after the kill: got %d requests, the first one %s with %v; want 3, the first one %s with %v", len(all), all[0].id, all[0].seqs(), first.id, first.seqs())
+		}
+		var rest []muster.Seq
+		for _, d := range all[1:] {
+			rest = append(rest, d.seqs()...)
+		}
+		if len(rest) != 12 || rest[0] != 4 || rest[11] != 15 {
+			t.Errorf("after it: got %v, want 4 to 15", rest)
+		}
+	})
+}
+
 func TestPeoplePauseTestReplayAndGoBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)

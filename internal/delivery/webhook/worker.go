@@ -78,6 +78,14 @@ func (w *worker) step(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if p.Due == 0 {
+		// Whoever makes the request again, because this process was killed before it
+		// heard the answer, is to make the same one.
+		p = p.promised(b)
+		if err := w.keep(ctx, p); err != nil {
+			return err
+		}
+	}
 	w.last = time.Now()
 	a := w.sender.send(ctx, w.endpoint, b.id(w.id), body)
 	if ctx.Err() != nil && a.Status != delivered {
@@ -130,6 +138,11 @@ func (w *worker) next(ctx context.Context, p progress) (batch, error) {
 func (w *worker) expire(ctx context.Context, why error) error {
 	next := w.state().expired(why)
 	w.log.Warn("a webhook has fallen behind what history is kept of, and is paused", slog.String("webhook", w.id), slog.Uint64("cursor", uint64(next.Cursor)))
+	return w.keep(ctx, next)
+}
+
+// keep writes down how far the endpoint is.
+func (w *worker) keep(ctx context.Context, next progress) error {
 	if err := w.shelf.putProgress(ctx, w.id, next); err != nil {
 		return err
 	}
@@ -148,12 +161,9 @@ func (w *worker) settle(ctx context.Context, p progress, b batch, a attempt) err
 		next = p.failed(b, a, now)
 		w.log.Warn("a webhook was not delivered", slog.String("webhook", w.id), slog.String("host", w.host()), slog.Int("failures", next.Failures), slog.String("reason", a.Error), slog.String("paused", next.Paused))
 	}
-	if err := w.shelf.putProgress(ctx, w.id, next); err != nil {
+	if err := w.keep(ctx, next); err != nil {
 		return err
 	}
-	w.mu.Lock()
-	w.progress = next
-	w.mu.Unlock()
 	w.note(ctx, entry{Delivery: a.Delivery, From: b.from, To: b.to, window: b.window})
 	return nil
 }
