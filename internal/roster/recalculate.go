@@ -37,14 +37,15 @@ type recalculation struct {
 
 func (r *Roster) recalculate(job *Job) error {
 	run := &recalculation{r: r, job: job, sliced: map[*follower]*sliced{}}
-	if err := run.begin(); err != nil {
-		return err
+	err := run.begin()
+	if err == nil {
+		defer run.end()
+		err = run.calculate()
 	}
-	defer run.end()
-	if err := run.calculate(); err != nil {
-		return err
+	if err == nil {
+		err = run.publish()
 	}
-	if err := run.publish(); err != nil {
+	if err != nil && err != errRunBefore {
 		return err
 	}
 	r.forget(job.Code)
@@ -63,6 +64,9 @@ func (run *recalculation) begin() error {
 	g := state.Groups[run.job.Code]
 	if g == nil {
 		return noGroup(run.job.Code)
+	}
+	if err := r.stillDue(run.job, g, muster.Instant(r.latest.Load())); err != nil {
+		return err
 	}
 	run.group, run.version = g.No, g.Pending
 	if run.version == 0 {
@@ -235,12 +239,13 @@ func (run *recalculation) publish() error {
 }
 
 // fence refuses the switch when the group is gone, or when another process has
-// taken the work over and will switch by itself.
+// taken the work over and will switch by itself, or has done it.
 func (run *recalculation) fence(c *commit) error {
-	if g := c.state.Groups[run.job.Code]; g == nil || g.No != run.group {
+	g := c.state.Groups[run.job.Code]
+	if g == nil || g.No != run.group {
 		return noGroup(run.job.Code)
 	}
-	if err := run.job.ctx.Err(); err != nil {
+	if err := firstError(run.job.ctx.Err(), run.r.stillDue(run.job, g, c.at)); err != nil {
 		return err
 	}
 	v, ok := c.tx.(store.SharedView)

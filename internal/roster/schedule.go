@@ -2,6 +2,7 @@ package roster
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/muster-groups/muster"
@@ -58,4 +59,17 @@ func (r *Roster) startDue(ctx context.Context, now muster.Instant) error {
 		}
 	}
 	return ctx.Err()
+}
+
+// errRunBefore ends a scheduled recalculation that somebody else has done since it
+// was found due.
+var errRunBefore = errors.New("the scheduled run was done before")
+
+// stillDue refuses a scheduled recalculation of a group that is not due any more,
+// with nothing else to do: each due time has one run, whichever process does it.
+func (r *Roster) stillDue(job *Job, g *muster.Group, now muster.Instant) error {
+	if job.scheduled && g.Schedule != nil && r.NextRun(g) > now && g.Pending == 0 && !g.Requested && !g.Redefined {
+		return errRunBefore
+	}
+	return nil
 }
