@@ -23,8 +23,8 @@ func TestTheProgramSurvivesBeingKilled(t *testing.T) {
 		}
 		crash.Run(t, binary, o)
 	})
-	t.Run("so it is on a database", func(t *testing.T) {
-		server, err := pgtest.Start()
+	t.Run("so it is on a database, which crashes with it now and then", func(t *testing.T) {
+		server, err := pgtest.StartDurable()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -33,7 +33,7 @@ func TestTheProgramSurvivesBeingKilled(t *testing.T) {
 				t.Error(err)
 			}
 		})
-		o := crash.Options{Seed: seed, Kills: 4, Budget: scratch.Budget(10 * time.Second), Place: func(t testing.TB) string { return migrated(t, server) }}
+		o := crash.Options{Seed: seed, Kills: 4, Budget: scratch.Budget(10 * time.Second), Place: func(t testing.TB) string { return migrated(t, server) }, Database: server}
 		if scratch.Soak() {
 			o.Kills = kills
 		}

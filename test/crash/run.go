@@ -21,6 +21,14 @@ type Options struct {
 	Budget time.Duration
 	// Place makes an empty place for one life: the URL of a database. Nil makes directories.
 	Place func(testing.TB) string
+	// Database is the server of these, which crashes now and then with the program.
+	Database Database
+}
+
+// Database is a database server.
+type Database interface {
+	Kill() error // it ends as by a crash of its machine
+	Run() error  // and is there again
 }
 
 const (
@@ -29,6 +37,8 @@ const (
 	longest   = 700 * time.Millisecond
 	atStart   = 150 * time.Millisecond
 	oneInKill = 6 // one in so many kills comes while the program starts
+	alone     = 30 * time.Millisecond
+	oneInLoss = 3 // one in so many kills of the program comes with the loss of its database
 )
 
 // Run kills the program again and again, and fails the test at the first thing
@@ -42,6 +52,7 @@ func Run(t *testing.T, program string, o Options) {
 			place = o.Place(t)
 		}
 		l := newLife(place, program, scratch.Chance(o.Seed, fmt.Sprint("life ", life)))
+		l.database = o.Database
 		for l.kills < lifetime && total.kills+l.kills < o.Kills && (l.kills == 0 || time.Since(began) < o.Budget) {
 			if err := l.round(t.Context()); err != nil {
 				t.Fatalf("life %d, after %d kills: %v\n\nThe server said:\n%s", life, l.kills, err, l.said())
@@ -52,13 +63,14 @@ func Run(t *testing.T, program string, o Options) {
 		}
 		total.add(l)
 	}
-	t.Logf("%d kills, %d of them while starting; %d acknowledged changes, %d of groups, %d change records; %s",
-		total.kills, total.early, total.answers, total.edits, total.records, time.Since(began).Round(time.Second))
+	t.Logf("%d kills, %d of them while starting, %d with the database; %d acknowledged changes, %d of groups, %d change records; %s",
+		total.kills, total.early, total.losses, total.answers, total.edits, total.records, time.Since(began).Round(time.Second))
 }
 
-type tally struct{ kills, early, answers, edits, records int }
+type tally struct{ kills, early, losses, answers, edits, records int }
 
 func (t *tally) add(l *life) {
+	t.losses += l.losses
 	t.kills, t.early, t.edits, t.records = t.kills+l.kills, t.early+l.early, t.edits+l.editor.answers, t.records+len(l.feed.seen)
 	for _, w := range l.writers {
 		t.answers += w.answers
@@ -68,12 +80,13 @@ func (t *tally) add(l *life) {
 // life is one place, a directory or a database, and everybody who uses it.
 type life struct {
 	*rand.Rand
-	place, program string
-	server         *server
-	writers        []*writer
-	editor         *editor
-	feed           *feed
-	kills, early   int
+	place, program       string
+	database             Database // nil when it never crashes
+	server               *server
+	writers              []*writer
+	editor               *editor
+	feed                 *feed
+	kills, early, losses int
 }
 
 func newLife(place, program string, random *rand.Rand) *life {
@@ -161,18 +174,33 @@ func (l *life) load(ctx context.Context) error {
 	case early = <-ended:
 		early = fmt.Errorf("a request failed before the kill: %w", early)
 	}
-	l.server.Kill()
-	l.kills++
+	lost, err := l.crash()
 	running.Wait()
 	close(ended)
 	for err := range ended {
-		// The others broke off in the middle; only an answer that says no is wrong.
+		// The others broke off in the middle; only an answer that says no is wrong,
+		// unless it is for want of the database.
 		var refused *muster.Error
-		if early == nil && errors.As(err, &refused) {
+		if early == nil && errors.As(err, &refused) && !(lost && refused.Code == muster.CodeUnavailable) {
 			early = err
 		}
 	}
-	return early
+	if lost {
+		err = errors.Join(err, l.database.Run())
+	}
+	return errors.Join(early, err)
+}
+
+// crash kills the program, and now and then its database just before.
+func (l *life) crash() (lost bool, err error) {
+	if lost = l.database != nil && l.IntN(oneInLoss) == 0; lost {
+		err = l.database.Kill()
+		l.losses++
+		<-time.After(time.Duration(l.Int64N(int64(alone))))
+	}
+	l.server.Kill()
+	l.kills++
+	return lost, err
 }
 
 // check compares what the restarted program has with what everybody knows.

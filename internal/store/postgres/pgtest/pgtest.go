@@ -1,6 +1,6 @@
 // Package pgtest starts PostgreSQL for tests: the installed binaries, in a
-// directory of their own, on a free loopback port. Durability is switched off;
-// what a crash of the database leaves is the database's own affair.
+// directory of their own, on a free loopback port. Durability is switched off
+// unless it is asked for.
 //
 // It must not know what is kept in the database.
 package pgtest
@@ -32,6 +32,7 @@ type Server struct {
 	dir     string
 	bin     string
 	port    int
+	durable bool
 	owner   *syscall.Credential // who runs it; nil is whoever runs the test
 	command *exec.Cmd
 	leash   io.Closer  // when this closes, also by a crash of the test, the server ends
@@ -74,8 +75,13 @@ func Main(m *testing.M, fn func(*Server), judges ...func(*Server) error) int {
 }
 
 // Start makes an empty server and waits until it answers.
-func Start() (s *Server, err error) {
-	s = &Server{}
+func Start() (*Server, error) { return start(&Server{}) }
+
+// StartDurable makes a server that keeps what it has acknowledged as it does by
+// itself: on disk.
+func StartDurable() (*Server, error) { return start(&Server{durable: true}) }
+
+func start(s *Server) (_ *Server, err error) {
 	if s.bin, err = binaries(); err != nil {
 		return nil, err
 	}
@@ -83,7 +89,7 @@ func Start() (s *Server, err error) {
 		return nil, err
 	}
 	root := ""
-	if f, err := os.Stat("/dev/shm"); err == nil && f.IsDir() {
+	if f, err := os.Stat("/dev/shm"); err == nil && f.IsDir() && !s.durable {
 		root = "/dev/shm"
 	}
 	if s.dir, err = os.MkdirTemp(root, "muster-postgres-"); err != nil {
@@ -166,9 +172,13 @@ func (s *Server) run() error {
 	}
 	// The shell ends the server when its input ends: when the test stops it, and
 	// also when the test is gone. It ends when the server does.
+	risky := "on"
+	if !s.durable {
+		risky = "off"
+	}
 	s.command = s.as("/bin/sh", "-c", `exec 3<&0; "$@" </dev/null & server=$!; { read -r stop <&3; kill -INT $server; } 2>/dev/null & wait $server`, "sh",
 		filepath.Join(s.bin, "postgres"), "-D", s.data(), "-p", strconv.Itoa(s.port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
-		"-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=60", "-c", "shared_buffers=32MB", "-c", "jit=off",
+		"-c", "fsync="+risky, "-c", "synchronous_commit="+risky, "-c", "full_page_writes="+risky, "-c", "max_connections=60", "-c", "shared_buffers=32MB", "-c", "jit=off",
 		"-c", "shared_preload_libraries=pg_stat_statements", "-c", "pg_stat_statements.max=20000", "-c", "cluster_name="+s.name())
 	s.command.Stdout, s.command.Stderr = log, log
 	if s.leash, err = s.command.StdinPipe(); err != nil {
@@ -228,14 +238,14 @@ func (s *Server) Halt() error {
 	return <-s.ended
 }
 
-// Kill ends the server as a crash would; Run starts it again. What was
-// acknowledged is durable only for connections with synchronous_commit=on.
+// Kill ends all processes of the server where they are; Run starts it again. What
+// was acknowledged is durable only for connections with synchronous_commit=on.
 func (s *Server) Kill() error {
-	pid, err := s.pid()
-	if err != nil {
+	// They are stopped first, so that none can end its work alone.
+	if err := s.Freeze(); err != nil {
 		return err
 	}
-	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+	if err := s.signal(syscall.SIGKILL); err != nil {
 		return err
 	}
 	<-s.ended // by the signal
@@ -244,23 +254,44 @@ func (s *Server) Kill() error {
 
 // Freeze stops all processes of the server where they are: connections stay, and
 // nothing is answered any more. Thaw lets them go on.
-func (s *Server) Freeze() error { return s.signal(syscall.SIGSTOP) }
-
-// Thaw ends a Freeze.
-func (s *Server) Thaw() error { return s.signal(syscall.SIGCONT) }
-
-// signal signals the server's first process and then those it has started.
-func (s *Server) signal(what syscall.Signal) error {
+func (s *Server) Freeze() error {
 	pid, err := s.pid()
 	if err != nil {
 		return err
 	}
-	if err := syscall.Kill(pid, what); err != nil {
+	if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil { // it starts no more
 		return err
 	}
-	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	return s.signal(syscall.SIGSTOP)
+}
+
+// Thaw ends a Freeze.
+func (s *Server) Thaw() error { return s.signal(syscall.SIGCONT) }
+
+// signal signals the server's processes.
+func (s *Server) signal(what syscall.Signal) error {
+	list, err := s.processes()
 	if err != nil {
 		return err
+	}
+	for _, pid := range list {
+		if err := syscall.Kill(pid, what); err != nil && !errors.Is(err, syscall.ESRCH) {
+			return err
+		}
+	}
+	return nil
+}
+
+// processes answers the server's first process and those that it has started.
+func (s *Server) processes() ([]int, error) {
+	pid, err := s.pid()
+	if err != nil {
+		return nil, err
+	}
+	list := []int{pid}
+	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		return nil, err
 	}
 	for _, path := range stats {
 		text, err := os.ReadFile(path)
@@ -274,13 +305,11 @@ func (s *Server) signal(what syscall.Signal) error {
 		}
 		child, err := strconv.Atoi(filepath.Base(filepath.Dir(path)))
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := syscall.Kill(child, what); err != nil && !errors.Is(err, syscall.ESRCH) {
-			return err
-		}
+		list = append(list, child)
 	}
-	return nil
+	return list, nil
 }
 
 // pid is the number of the server's first process.
