@@ -74,7 +74,11 @@ func (s *server) collect(ctx context.Context, path string, body any) error {
 		Refused []any
 	}
 	if err := json.Unmarshal(text, &said); answer.StatusCode != http.StatusOK || err != nil || !said.Success || said.Refused != nil {
-		return muster.Errorf(muster.CodeInternal, "%s %s: %s %s", path, encoded, answer.Status, text)
+		code := muster.CodeInternal
+		if answer.StatusCode == http.StatusServiceUnavailable {
+			code = muster.CodeUnavailable
+		}
+		return muster.Errorf(code, "%s %s: %s %s", path, encoded, answer.Status, text)
 	}
 	return nil
 }
