@@ -100,7 +100,7 @@ func (s *Server) load(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	interrupt := func() { _ = control.SetReadDeadline(time.Unix(1, 0)) }
-	summary, err := s.app.Load(r.Context(), principal(r.Context()), r.Body, interrupt, func(results []app.LineResult) error {
+	summary, err := s.app.Load(r.Context(), principal(r.Context()), sent{r.Body}, interrupt, func(results []app.LineResult) error {
 		begin()
 		wrote := false
 		for i := range results {
@@ -120,17 +120,11 @@ func (s *Server) load(w http.ResponseWriter, r *http.Request) error {
 		return control.Flush()
 	})
 	if err != nil && !begun {
-		if errors.Is(err, io.ErrUnexpectedEOF) {
-			err = readError(err)
-		}
 		return err
 	}
 	begin()
 	end := loadEnd{Summary: summary}
 	if err != nil {
-		if r.Context().Err() == nil && !isMuster(err) {
-			err = readError(err)
-		}
 		end.Error = s.problem(r.Context(), err)
 		end.Error.Kept = "the lines that the summary counts as accepted"
 	}
@@ -139,7 +133,14 @@ func (s *Server) load(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-func isMuster(err error) bool {
-	var e *muster.Error
-	return errors.As(err, &e)
+// sent is a body that is read as it comes. That it cannot be read is its sender's
+// doing; what else fails meanwhile, such as a connection to a database, is not.
+type sent struct{ io.Reader }
+
+func (s sent) Read(p []byte) (int, error) {
+	n, err := s.Reader.Read(p)
+	if err != io.EOF {
+		err = readError(err)
+	}
+	return n, err
 }

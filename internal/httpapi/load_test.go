@@ -9,11 +9,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/app"
+	"github.com/muster-groups/muster/internal/store"
 )
 
 // upload is a bulk load whose sender takes its time.
@@ -118,4 +121,34 @@ func TestALoadThatIsStoppedWhileItsSenderIsSilentSaysWhatWasKept(t *testing.T) {
 	if got := w.send("read", "GET", "/api/v1/contacts", nil, nil).body; strings.Count(got, `"external_id"`) != 2 {
 		t.Errorf("contacts after the load: got %s, want the two that were accepted", got)
 	}
+}
+
+// unplugged is a store whose database hangs up in the middle of a commit.
+type unplugged struct {
+	store.Store
+	now atomic.Bool
+}
+
+func (u *unplugged) Update(ctx context.Context, fn func(store.Tx) error) error {
+	if u.now.Load() {
+		return &muster.Error{Code: muster.CodeUnavailable, Message: "The database cannot be reached.", Err: io.ErrUnexpectedEOF}
+	}
+	return u.Store.Update(ctx, fn)
+}
+
+// The sender of a load is not told that its lines ended early when it was the
+// database that hung up.
+func TestALoadWhoseDatabaseHangsUpIsRefusedForThat(t *testing.T) {
+	var u *unplugged
+	w := newWorldOn(t, func(st store.Store) store.Store { u = &unplugged{Store: st}; return u })
+	load := slowly(t, w, w.server, person("one"))
+	load.wants(answer{Line: 1, Status: "accepted"})
+	u.now.Store(true)
+	load.send(person("two"))
+	load.wants(answer{Summary: &app.LoadSummary{Lines: 1, Accepted: 1}, Error: &struct{ Code, Kept string }{"unavailable", "the lines that the summary counts as accepted"}})
+	got := w.send("edit", "POST", "/api/v1/changes", nil, strings.NewReader(person("three")))
+	if got.status != http.StatusServiceUnavailable || !strings.Contains(got.body, `"unavailable"`) {
+		t.Errorf("a load that had not begun: got %d %s, want 503, unavailable", got.status, got.body)
+	}
+	u.now.Store(false)
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/muster-groups/muster/internal/app"
 	"github.com/muster-groups/muster/internal/httpapi"
 	"github.com/muster-groups/muster/internal/roster"
+	"github.com/muster-groups/muster/internal/store"
 	"github.com/muster-groups/muster/internal/store/embedded"
 	"github.com/muster-groups/muster/internal/store/folder"
 )
@@ -41,10 +42,17 @@ const (
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	st, err := embedded.Open(t.Context(), t.TempDir(), embedded.Options{})
+	return newWorldOn(t, func(st store.Store) store.Store { return st })
+}
+
+// newWorldOn is a world over what the test makes of its store.
+func newWorldOn(t testing.TB, of func(store.Store) store.Store) *world {
+	t.Helper()
+	opened, err := embedded.Open(t.Context(), t.TempDir(), embedded.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
+	st := of(opened)
 	t.Cleanup(func() {
 		if err := st.Close(); err != nil {
 			t.Error(err)
