@@ -91,8 +91,10 @@ func (c *Client) Explain(ctx context.Context, group, contact string, pending boo
 
 // Preview is how many contacts a condition matches.
 type Preview struct {
-	Count        uint64           `json:"count"`
+	Counted
 	Contacts     uint64           `json:"contacts"`
+	Exact        bool             `json:"exact"`     // otherwise the counts are estimated and have ranges
+	LookedAt     uint64           `json:"looked_at"` // contacts: all, or a random sample
 	PerGroup     []NodeCount      `json:"per_group"`
 	PerCondition []NodeCount      `json:"per_condition"`
 	Sentence     string           `json:"sentence"`
@@ -102,14 +104,36 @@ type Preview struct {
 
 // NodeCount is how many contacts a part of a condition matches.
 type NodeCount struct {
-	Pointer  string `json:"pointer"`
-	Count    uint64 `json:"count"`
+	Pointer string `json:"pointer"`
+	Counted
 	Sentence string `json:"sentence"`
+}
+
+// Counted is how many contacts something is true of, counted or estimated.
+type Counted struct {
+	Count uint64 `json:"count"`
+	Range *Range `json:"range"` // of what is estimated: with 95 percent, there are so many
+}
+
+// Range is two numbers and everything between them.
+type Range struct {
+	Low  uint64 `json:"low"`
+	High uint64 `json:"high"`
 }
 
 // Preview counts the contacts that a condition, as JSON, matches now.
 func (c *Client) Preview(ctx context.Context, condition json.RawMessage, timeZone string) (Preview, error) {
-	body := map[string]any{"condition": condition}
+	return c.preview(ctx, condition, timeZone, false)
+}
+
+// EstimatePreview answers at once, from a sample of the contacts where it takes
+// long to look at all.
+func (c *Client) EstimatePreview(ctx context.Context, condition json.RawMessage, timeZone string) (Preview, error) {
+	return c.preview(ctx, condition, timeZone, true)
+}
+
+func (c *Client) preview(ctx context.Context, condition json.RawMessage, timeZone string, estimate bool) (Preview, error) {
+	body := map[string]any{"condition": condition, "estimate": estimate}
 	if timeZone != "" {
 		body["time_zone"] = timeZone
 	}

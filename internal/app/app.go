@@ -25,6 +25,9 @@ type Limits struct {
 	LineBytes             int // one line of a bulk load; 262,144
 	BatchItems            int // items of a bulk load per commit; 1,000
 	SamplesPerPreview     int // contacts named in a preview; 20
+	// ContactsPerEstimate is how many contacts an estimate looks at, about; 0 is 4,000
+	// on a store that others share and all on one that is this process's alone.
+	ContactsPerEstimate int
 }
 
 func (l Limits) withDefaults() Limits {

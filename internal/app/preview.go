@@ -17,13 +17,18 @@ type PreviewInput struct {
 	Condition json.RawMessage
 	TimeZone  string // "" is the project's
 	Group     string // compare with this group's members; "" is none
+	// Estimate asks for an answer at once: where to look at everybody takes long,
+	// from a sample.
+	Estimate bool
 }
 
 // Preview is how many contacts a condition matches now, as a whole and part by
 // part. Problems are located in the condition; the parts they concern are left out.
 type Preview struct {
-	Count        uint64           `json:"count"`
+	Counted
 	Contacts     uint64           `json:"contacts" doc:"How many contacts there are in all."`
+	Exact        bool             `json:"exact" doc:"Whether all contacts were looked at. Otherwise each count is estimated, and has a range."`
+	LookedAt     uint64           `json:"looked_at" doc:"How many contacts were looked at: all, or a random sample of them."`
 	PerGroup     []NodeCount      `json:"per_group" nullable:"false" doc:"Each condition group for itself, nested ones too."`
 	PerCondition []NodeCount      `json:"per_condition" nullable:"false" doc:"Each condition for itself."`
 	Sentence     string           `json:"sentence"`
@@ -35,13 +40,13 @@ type Preview struct {
 
 // NodeCount is how many contacts one part of a condition matches.
 type NodeCount struct {
-	Pointer  string `json:"pointer" doc:"JSON Pointer into the condition."`
-	Count    uint64 `json:"count"`
+	Pointer string `json:"pointer" doc:"JSON Pointer into the condition."`
+	Counted
 	Sentence string `json:"sentence,omitempty"`
 }
 
-// PreviewCondition evaluates a condition, finished or not, over all contacts,
-// while writes go on.
+// PreviewCondition evaluates a condition, finished or not, over all contacts or
+// a sample of them, while writes go on.
 func (a *App) PreviewCondition(ctx context.Context, in PreviewInput) (Preview, error) {
 	var group *muster.Group
 	if in.Group != "" {
@@ -54,19 +59,25 @@ func (a *App) PreviewCondition(ctx context.Context, in PreviewInput) (Preview, e
 	if err != nil {
 		return Preview{}, err
 	}
-	at := a.roster.Now()
+	var sampled *sampling
+	if in.Estimate {
+		if sampled, err = a.sampling(ctx); err != nil {
+			return Preview{}, err
+		}
+	}
+	of, at := sampled.queryOf(), a.roster.Now()
 	out := Preview{Sentence: a.sentence(checked), Problems: problems, AsOf: at, PerGroup: []NodeCount{}, PerCondition: []NodeCount{}}
-	queries := []store.Query{{Node: a.roster.Lower(checked, zone, at)}}
+	queries := []store.Query{{Node: a.roster.Lower(checked, zone, at), Of: of}}
 	var counted []*NodeCount
 	var groups, leaves []*NodeCount
 	catalog.Walk(checked, func(n catalog.Node) {
 		switch n := n.(type) {
 		case *catalog.Group:
-			queries = append(queries, store.Query{Node: a.roster.LowerGroup(n, zone, at)})
+			queries = append(queries, store.Query{Node: a.roster.LowerGroup(n, zone, at), Of: of})
 			counted = append(counted, &NodeCount{Pointer: n.Pointer})
 			groups = append(groups, counted[len(counted)-1])
 		case *catalog.Leaf:
-			queries = append(queries, store.Query{Node: a.roster.LowerLeaf(n, zone, at)})
+			queries = append(queries, store.Query{Node: a.roster.LowerLeaf(n, zone, at), Of: of})
 			counted = append(counted, &NodeCount{Pointer: n.Pointer, Sentence: a.leafSentence(n)})
 			leaves = append(leaves, counted[len(counted)-1])
 		}
@@ -75,9 +86,9 @@ func (a *App) PreviewCondition(ctx context.Context, in PreviewInput) (Preview, e
 	if err != nil {
 		return Preview{}, err
 	}
-	out.Count = sets[0].GetCardinality()
+	out.Counted = sampled.counted(sets[0].GetCardinality())
 	for i, c := range counted {
-		c.Count = sets[i+1].GetCardinality()
+		c.Counted = sampled.counted(sets[i+1].GetCardinality())
 	}
 	for _, c := range groups {
 		out.PerGroup = append(out.PerGroup, *c)
@@ -87,15 +98,20 @@ func (a *App) PreviewCondition(ctx context.Context, in PreviewInput) (Preview, e
 	}
 	err = a.view(ctx, func(v store.View) error {
 		out.Contacts = v.Contacts().GetCardinality()
+		out.LookedAt, out.Exact = out.Contacts, sampled == nil
+		if sampled != nil {
+			out.Contacts, out.LookedAt = sampled.all, of.GetCardinality()
+		}
 		if group == nil {
 			return nil
 		}
-		members := v.Members(group.No)
+		members := sampled.among(v.Members(group.No))
 		enters, err := a.sample(v, roaring.AndNot(sets[0], members))
 		if err != nil {
 			return err
 		}
 		leaves, err := a.sample(v, roaring.AndNot(members, sets[0]))
+		enters.Counted, leaves.Counted = sampled.counted(enters.Count), sampled.counted(leaves.Count)
 		out.Enters, out.Leaves = &enters, &leaves
 		return err
 	})
@@ -133,7 +149,7 @@ type PendingPreview struct {
 
 // Sample is a number of contacts, some of them shown.
 type Sample struct {
-	Count    uint64    `json:"count"`
+	Counted
 	Contacts []Contact `json:"contacts" nullable:"false"`
 }
 
@@ -172,7 +188,7 @@ func (a *App) PreviewPending(ctx context.Context, code string) (PendingPreview, 
 }
 
 func (a *App) sample(v store.View, set *roaring.Bitmap) (Sample, error) {
-	out := Sample{Count: set.GetCardinality(), Contacts: []Contact{}}
+	out := Sample{Counted: Counted{Count: set.GetCardinality()}, Contacts: []Contact{}}
 	for it := set.Iterator(); it.HasNext() && len(out.Contacts) < a.limits.SamplesPerPreview; {
 		c, err := v.Contact(muster.ContactNo(it.Next()))
 		switch {

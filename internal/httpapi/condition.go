@@ -16,9 +16,10 @@ func (s *Server) registerConditions() {
 			Condition json.RawMessage `json:"condition" doc:"The condition."`
 			TimeZone  string          `json:"time_zone,omitempty" doc:"An IANA time zone; by default the project's."`
 			Group     string          `json:"group,omitempty" doc:"The code of a group: who would enter and leave it."`
+			Estimate  bool            `json:"estimate,omitempty" doc:"Answer at once. Where it takes long to look at all contacts the counts are estimated from a random sample."`
 		}
 	}) (*output[app.Preview], error) {
-		return answer(s.app.PreviewCondition(ctx, app.PreviewInput{Condition: in.Body.Condition, TimeZone: in.Body.TimeZone, Group: in.Body.Group}))
+		return answer(s.app.PreviewCondition(ctx, app.PreviewInput{Condition: in.Body.Condition, TimeZone: in.Body.TimeZone, Group: in.Body.Group, Estimate: in.Body.Estimate}))
 	})
 	explain := operation("POST", "/conditions/explain", "explain-condition", "Conditions", "Say why a contact matches a condition, or why not")
 	explain.Description = "The condition may be unfinished: parts with a problem are reported and left out."

@@ -24,7 +24,7 @@ func (s *Store) Archive(ctx context.Context, to store.Archive) error {
 		}
 	}
 	return s.read(ctx, func(r *reading) error {
-		if _, err := r.db.Exec(ctx, `set local statement_timeout = 0`); err != nil {
+		if err := r.scans(); err != nil {
 			return err
 		}
 		h := r.head

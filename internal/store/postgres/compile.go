@@ -42,8 +42,7 @@ func (c *compiler) node(n plan.Node) string {
 	case *plan.Latest:
 		return c.latest(n)
 	case *plan.Decided:
-		return fmt.Sprintf("exists (select from decision d where d.contact_no = c.no and d.kind = %s and d.code = %s and d.state = %s and d.at >= %s and d.at < %s)",
-			c.arg(n.Kind), c.arg(n.Code), c.arg(n.State), c.arg(n.From), c.arg(n.To))
+		return "exists (select from decision d where d.contact_no = c.no and " + c.decided(n) + ")"
 	case *plan.InGroup:
 		if set, ok := c.members[n.Group]; ok {
 			return c.among(set)
@@ -116,15 +115,33 @@ func (c *compiler) field(n *plan.Field) string {
 		}
 		return "false"
 	}
-	kind, test := c.testField(n.Code, n.Pred)
-	if kind == muster.Missing && test == "" {
+	test := c.valued(n)
+	if test == "" {
 		return "false"
 	}
-	s := "exists (select from field f where f.contact_no = c.no and f.code = " + c.arg(n.Code)
+	return "exists (select from field f where f.contact_no = c.no and " + test + ")"
+}
+
+// ofContact tells the fields that are columns of contact.
+func ofContact(code string) bool { return code == "email" || code == "created_at" }
+
+// valued writes under which conditions a row f of field is a value that satisfies
+// a leaf; none does when it is "".
+func (c *compiler) valued(n *plan.Field) string {
+	kind, test := c.testField(n.Code, n.Pred)
+	if kind == muster.Missing && test == "" {
+		return ""
+	}
+	s := "f.code = " + c.arg(n.Code)
 	if kind != muster.Missing {
 		s += " and f.kind = " + strconv.Itoa(int(kind))
 	}
-	return s + " and " + test + ")"
+	return s + " and " + test
+}
+
+// decided writes under which conditions a row d of decision satisfies a leaf.
+func (c *compiler) decided(n *plan.Decided) string {
+	return fmt.Sprintf("d.kind = %s and d.code = %s and d.state = %s and d.at >= %s and d.at < %s", c.arg(n.Kind), c.arg(n.Code), c.arg(n.State), c.arg(n.From), c.arg(n.To))
 }
 
 // testField answers the kind of value that a predicate reads, Missing for any,

@@ -8,25 +8,48 @@ import (
 	"github.com/muster-groups/muster/internal/store"
 )
 
-// everybody evaluates plans over all contacts, or a range of them, by sets: each
+// everybody evaluates plans over all contacts, or some of them, by sets: each
 // leaf over activities is one aggregate, which costs a fraction of asking each
-// contact, and is asked once for all plans that have it. What is left of a plan
-// between such leaves is one question about contacts.
+// contact, and so is each leaf that stands in several places: it is asked once for
+// all of them. What is left of a plan between such leaves is one question about contacts.
 type everybody struct {
 	*reading
-	of      *roaring.Bitmap // a range; nil is all
+	of      *roaring.Bitmap // a range or few; nil is all
 	members map[muster.GroupNo]*roaring.Bitmap
-	known   map[string]*roaring.Bitmap // leaves over activities, by key; never modified
+	places  map[string]int             // of leaves, by key
+	known   map[string]*roaring.Bitmap // leaves, by key; never modified
 }
 
-// match asks a plan of everybody; known is what the reading has found for other plans.
-func (r *reading) match(q store.Query, known map[string]*roaring.Bitmap) (*roaring.Bitmap, error) {
+// bySets evaluates queries that have leaves in common.
+type bySets struct {
+	*reading
+	places map[string]int
+	known  map[*roaring.Bitmap]map[string]*roaring.Bitmap // by whom was asked about; nil is everybody
+}
+
+func (r *reading) bySets(queries ...store.Query) *bySets {
+	b := &bySets{reading: r, places: map[string]int{}, known: map[*roaring.Bitmap]map[string]*roaring.Bitmap{}}
+	for _, q := range queries {
+		for leaf := range plan.Leaves(q.Node) {
+			b.places[plan.LeafKey(leaf)]++
+		}
+	}
+	return b
+}
+
+// match answers one of the queries.
+func (b *bySets) match(q store.Query) (*roaring.Bitmap, error) {
+	r := b.reading
 	if q.Of != nil && q.Of.IsEmpty() {
 		return roaring.New(), nil
 	}
-	e := &everybody{reading: r, members: q.Members, known: known}
-	if q.Of != nil && isRange(q.Of) {
-		e.of, e.known = q.Of, map[string]*roaring.Bitmap{}
+	e := &everybody{reading: r, members: q.Members, places: b.places}
+	if q.Of != nil && (isRange(q.Of) || q.Of.GetCardinality() <= many) {
+		e.of = q.Of
+	}
+	if e.known = b.known[e.of]; e.known == nil {
+		e.known = map[string]*roaring.Bitmap{}
+		b.known[e.of] = e.known
 	}
 	set, err := e.set(q.Node)
 	if err != nil {
@@ -61,8 +84,6 @@ func (e *everybody) set(n plan.Node) (*roaring.Bitmap, error) {
 			return set, nil
 		}
 		return e.Members(n.Group), e.err
-	case *plan.Acted:
-		return e.acted(n)
 	case *plan.All:
 		sets, err := e.sets(n.Of, func(rest []plan.Node) plan.Node { return &plan.All{Of: rest} })
 		if err != nil {
@@ -79,15 +100,24 @@ func (e *everybody) set(n plan.Node) (*roaring.Bitmap, error) {
 		}
 		return roaring.FastOr(sets...), nil
 	}
-	return e.ask(n)
+	key := plan.LeafKey(n)
+	set := e.known[key]
+	if set == nil {
+		var err error
+		if set, err = e.leaf(n); err != nil {
+			return nil, err
+		}
+		e.known[key] = set
+	}
+	return set, nil
 }
 
 // sets answers the sets of several plans. Those that are about contacts are
-// joined and asked together.
+// joined and asked together if they are several.
 func (e *everybody) sets(nodes []plan.Node, join func([]plan.Node) plan.Node) (sets []*roaring.Bitmap, err error) {
 	var rest []plan.Node
 	for _, n := range nodes {
-		if !bySets(n) {
+		if !e.apart(n) {
 			rest = append(rest, n)
 			continue
 		}
@@ -100,38 +130,60 @@ func (e *everybody) sets(nodes []plan.Node, join func([]plan.Node) plan.Node) (s
 	if len(rest) == 0 {
 		return sets, nil
 	}
-	set, err := e.ask(join(rest))
+	one := e.set
+	if len(rest) > 1 {
+		one, rest = e.ask, []plan.Node{join(rest)}
+	}
+	set, err := one(rest[0])
 	if err != nil {
 		return nil, err
 	}
 	return append(sets, set), nil
 }
 
-// bySets tells plans that have a leaf whose set is known or is an aggregate.
-func bySets(n plan.Node) bool {
+// apart tells plans that have a leaf whose set is known, is an aggregate or has
+// more than one use.
+func (e *everybody) apart(n plan.Node) bool {
+	switch n.(type) {
+	case plan.Everyone, plan.Nobody:
+		return true
+	}
 	for leaf := range plan.Leaves(n) {
 		switch leaf.(type) {
-		case *plan.Acted, *plan.InGroup, plan.Everyone, plan.Nobody:
+		case *plan.Acted, *plan.InGroup:
+			return true
+		}
+		if e.places[plan.LeafKey(leaf)] > 1 {
 			return true
 		}
 	}
 	return false
 }
 
-// acted answers whose activities measure as a leaf says.
-func (e *everybody) acted(n *plan.Acted) (*roaring.Bitmap, error) {
-	key := plan.LeafKey(n)
-	if set := e.known[key]; set != nil {
-		return set, nil
-	}
+// leaf answers who satisfies a leaf. Where rows say it themselves, contacts are
+// not looked at: they would be asked one by one, or all be put beside them.
+func (e *everybody) leaf(n plan.Node) (*roaring.Bitmap, error) {
 	c := &compiler{statement: &statement{}, r: e.reading, of: e.of}
-	c.text("select a.contact_no from activity a where ", c.matching("a", n.Types, n.Channels, n.Where, n.From, n.To), c.only("a.contact_no", e.of),
-		" group by a.contact_no having ", c.measured(n))
-	set, err := e.numbers(c)
-	if err == nil {
-		e.known[key] = set
+	switch n := n.(type) {
+	case *plan.Acted:
+		c.text("select a.contact_no from activity a where ", c.matching("a", n.Types, n.Channels, n.Where, n.From, n.To), c.only("a.contact_no", e.of),
+			" group by a.contact_no having ", c.measured(n))
+		return e.numbers(c)
+	case *plan.Decided:
+		c.text("select d.contact_no from decision d where ", c.decided(n), c.only("d.contact_no", e.of))
+		return e.numbers(c)
+	case *plan.Field:
+		if ofContact(n.Code) {
+			break
+		}
+		test := c.valued(n)
+		if test == "" {
+			return roaring.New(), nil
+		}
+		c.text("select f.contact_no from field f where ", test, c.only("f.contact_no", e.of))
+		return e.numbers(c)
 	}
-	return set, err
+	return e.ask(n)
 }
 
 // ask asks each contact.

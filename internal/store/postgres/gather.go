@@ -18,10 +18,10 @@ const gathered = 1000
 // snapshot of the database.
 func (s *Store) Gather(ctx context.Context, q store.Query, keep func([]muster.Contact) error, look func(store.View) error) (set *roaring.Bitmap, err error) {
 	err = s.read(ctx, func(r *reading) error {
-		if _, err := r.db.Exec(ctx, `set local statement_timeout = 0`); err != nil {
+		if err := r.scans(); err != nil {
 			return err
 		}
-		if set, err = r.match(q, map[string]*roaring.Bitmap{}); err != nil {
+		if set, err = r.bySets(q).match(q); err != nil {
 			return err
 		}
 		if look != nil {

@@ -20,11 +20,18 @@ func (r *reading) Match(queries []store.Query) ([]*roaring.Bitmap, error) {
 	sets := make([]*roaring.Bitmap, len(queries))
 	few := &pgx.Batch{}
 	found := make([]numbered, len(queries))
-	known := map[string]*roaring.Bitmap{}
+	var all []store.Query
+	isFew := func(q store.Query) bool { return q.Of != nil && !q.Of.IsEmpty() && q.Of.GetCardinality() <= many }
+	for _, q := range queries {
+		if !isFew(q) {
+			all = append(all, q)
+		}
+	}
+	b := r.bySets(all...)
 	for i, q := range queries {
-		if q.Of == nil || q.Of.IsEmpty() || q.Of.GetCardinality() > many {
+		if !isFew(q) {
 			var err error
-			if sets[i], err = r.match(q, known); err != nil {
+			if sets[i], err = b.match(q); err != nil {
 				return nil, err
 			}
 			continue
@@ -48,12 +55,19 @@ func (r *reading) Match(queries []store.Query) ([]*roaring.Bitmap, error) {
 	return sets, nil
 }
 
+// scans prepares the reading for questions about everybody: they may take their
+// time, and to compile one for the processor takes longer than it saves.
+func (r *reading) scans() error {
+	_, err := r.db.Exec(r.ctx, `select set_config('statement_timeout', '0', true), set_config('jit', 'off', true)`)
+	return err
+}
+
 func (r *reading) matchAll(queries []store.Query, progress func(share float64)) ([]*roaring.Bitmap, error) {
 	sets := make([]*roaring.Bitmap, len(queries))
-	known := map[string]*roaring.Bitmap{}
+	b := r.bySets(queries...)
 	for i, q := range queries {
 		var err error
-		if sets[i], err = r.match(q, known); err != nil {
+		if sets[i], err = b.match(q); err != nil {
 			return nil, err
 		}
 		if progress != nil {

@@ -317,7 +317,7 @@ func (s *Store) explain(ctx context.Context, err error) error {
 // Scan evaluates queries over all contacts while writes go on.
 func (s *Store) Scan(ctx context.Context, queries []store.Query, progress func(share float64)) (sets []*roaring.Bitmap, err error) {
 	err = s.read(ctx, func(r *reading) error {
-		if _, err := r.db.Exec(ctx, `set local statement_timeout = 0`); err != nil {
+		if err := r.scans(); err != nil {
 			return err
 		}
 		sets, err = r.matchAll(queries, progress)

@@ -25,6 +25,13 @@ var scans = []sentence{
 			from := uint64(w.IntN(20))
 			queries[3].Of = roaring.New()
 			queries[3].Of.AddRange(from, from+uint64(1+w.IntN(20)))
+			// Parts that several queries have, each about whom it asks.
+			parts := []plan.Node{w.leaf(), w.leaf(), w.leaf()}
+			for _, n := range []plan.Node{parts[0], parts[1], &plan.Any{Of: parts}, &plan.All{Of: []plan.Node{parts[0], &plan.Not{Of: &plan.Any{Of: parts[1:]}}}}} {
+				for _, of := range []*roaring.Bitmap{nil, queries[3].Of, set(2, 5, 9)} {
+					queries = append(queries, store.Query{Node: n, Of: of})
+				}
+			}
 			got, err := c.store.Scan(c.Context(), queries, nil)
 			c.must("scan", err)
 			for i, q := range queries {

@@ -2939,10 +2939,15 @@ export interface components {
             value?: unknown;
         };
         NodeCount: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How many there are. Where it is estimated and nobody who was looked at matches, the middle of the range.
+             */
             count: number;
             /** @description JSON Pointer into the condition. */
             pointer: string;
+            /** @description Of what is estimated: with 95 percent, there are so many. */
+            range?: components["schemas"]["Range"];
             sentence?: string;
         };
         OIDCMethod: {
@@ -3150,22 +3155,36 @@ export interface components {
              * @description How many contacts there are in all.
              */
             contacts: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How many there are. Where it is estimated and nobody who was looked at matches, the middle of the range.
+             */
             count: number;
             /** @description Who would enter the group asked about. */
             enters?: components["schemas"]["Sample"];
+            /** @description Whether all contacts were looked at. Otherwise each count is estimated, and has a range. */
+            exact: boolean;
             /** @description Who would leave it. */
             leaves?: components["schemas"]["Sample"];
+            /**
+             * Format: int64
+             * @description How many contacts were looked at: all, or a random sample of them.
+             */
+            looked_at: number;
             /** @description Each condition for itself. */
             per_condition: components["schemas"]["NodeCount"][];
             /** @description Each condition group for itself, nested ones too. */
             per_group: components["schemas"]["NodeCount"][];
             problems: components["schemas"]["Problem"][];
+            /** @description Of what is estimated: with 95 percent, there are so many. */
+            range?: components["schemas"]["Range"];
             sentence: string;
         };
         "Preview-conditionRequest": {
             /** @description The condition. */
             condition: unknown;
+            /** @description Answer at once. Where it takes long to look at all contacts the counts are estimated from a random sample. */
+            estimate?: boolean;
             /** @description The code of a group: who would enter and leave it. */
             group?: string;
             /** @description An IANA time zone; by default the project's. */
@@ -3197,6 +3216,12 @@ export interface components {
             share: number;
             /** @enum {string} */
             stage: "waiting" | "calculating";
+        };
+        Range: {
+            /** Format: int64 */
+            high: number;
+            /** Format: int64 */
+            low: number;
         };
         Rates: {
             /** Format: double */
@@ -3421,8 +3446,13 @@ export interface components {
         };
         Sample: {
             contacts: components["schemas"]["Contact"][];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How many there are. Where it is estimated and nobody who was looked at matches, the middle of the range.
+             */
             count: number;
+            /** @description Of what is estimated: with 95 percent, there are so many. */
+            range?: components["schemas"]["Range"];
         };
         ScheduledRun: {
             at: string;
