@@ -281,9 +281,9 @@ export async function find(page: Page, words: string): Promise<void> {
   await page.getByRole("dialog").waitFor({ state: "hidden" });
 }
 
-/** Waits until the total is of what is written. */
+/** Waits until the total is of what is written, and exact. */
 export async function counted(page: Page): Promise<number> {
-  await page.locator("[data-testid=total]:not([data-stale])").waitFor();
+  await page.locator("[data-testid=total]:not([data-stale]):not([data-estimated])").waitFor();
   return Number((await page.getByTestId("total").innerText()).replace(/\D/g, ""));
 }
 

@@ -3,7 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Route } from "playwright-core";
-import { accessible, choose, counted, find, newGroup, quiet, screenshots, tabTo, useWorld } from "./harness";
+import type { components } from "../src/api/schema";
+import { accessible, choose, counted, find, newGroup, quiet, screenshots, tabTo, until, useWorld } from "./harness";
+
+type Preview = components["schemas"]["Preview"];
 
 const world = useWorld();
 
@@ -131,6 +134,95 @@ test("Answers that come late and out of order change nothing: the last that was 
   const condition = { groups: [{ conditions: [{ type: "logged-in", params: { times: { at_least: 4 } } }] }] };
   const { count } = await world.ask<{ count: number }>("POST", "/api/v1/conditions/preview", { condition });
   assert.equal(total, count, "the count is not that of what is written");
+  quiet(page);
+});
+
+test("While counting takes long an estimate is shown, said once, and replaced by the exact count, never the other way round.", async () => {
+  const page = await world.open("/groups/new");
+  await newGroup(page, `Estimated ${Date.now()}`);
+  // Exact answers wait for a word, and so do estimates of "at least 4"; the server's small world is exact at once, so what it says is made a sample's.
+  let letExact = () => {};
+  let letEstimate = () => {};
+  const exact = new Promise<void>((resolve) => (letExact = resolve));
+  const estimate = new Promise<void>((resolve) => (letEstimate = resolve));
+  const answered: Promise<void>[] = [];
+  let lateEstimate = () => {};
+  const arrived = new Promise<void>((resolve) => (lateEstimate = resolve));
+  await page.route("**/api/v1/conditions/preview", async (route: Route) => {
+    const asked = route.request().postData() ?? "";
+    const isEstimate = asked.includes('"estimate":true');
+    const response = await route.fetch();
+    const body = (await response.json()) as Preview;
+    if (isEstimate) {
+      const guess = <T extends object>(counted: T): T => ({ ...counted, count: 1234, range: { low: 987, high: 1543 } });
+      Object.assign(body, guess(body), { exact: false, looked_at: 400, per_group: body.per_group.map(guess), per_condition: body.per_condition.map((c) => ({ ...c, count: 25, range: { low: 0, high: 49 } })) });
+    }
+    const given = (async () => {
+      if (isEstimate && asked.includes('"at_least":4')) {
+        lateEstimate();
+        await estimate;
+      } else if (!isEstimate) await exact;
+      await route.fulfill({ response, json: body }).catch(() => {});
+    })();
+    answered.push(given);
+    return given;
+  });
+  await page.getByRole("button", { name: "Add a condition" }).click();
+  await find(page, "logged in");
+  const total = page.getByTestId("total");
+  const card = page.getByRole("main").locator('section[data-type="logged-in"]');
+  await page.locator("[data-testid=total][data-estimated]").waitFor();
+  assert.equal(await total.innerText(), "about 1,200");
+  await page.getByText("Likely 900 to 1,600", { exact: true }).waitFor();
+  await card.getByText("fewer than 50 contacts, likely 0 to 50").waitFor({ state: "attached" });
+  const said = page.getByRole("complementary", { name: "Contacts that match" }).getByRole("status");
+  assert.equal(await said.innerText(), "Estimated: about 1,200 contacts. The exact number follows.");
+  await accessible(page, "an estimate");
+  await page.screenshot({ path: `${screenshots}estimate.png` });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await accessible(page, "an estimate, dark");
+  await page.screenshot({ path: `${screenshots}estimate-dark.png` });
+
+  await card.getByRole("button", { name: "Add: How often" }).click();
+  await card.getByRole("textbox", { name: "How often", exact: true }).fill("4");
+  await arrived;
+  letExact();
+  const counts = await counted(page);
+  letEstimate();
+  await Promise.all(answered);
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  assert.equal(await counted(page), counts, "the late estimate took over");
+  assert.equal(await said.innerText(), `${counts.toLocaleString("en-GB")} contact${counts === 1 ? "" : "s"}`);
+  const condition = { groups: [{ conditions: [{ type: "logged-in", params: { times: { at_least: 4 } } }] }] };
+  const { count } = await world.ask<Preview>("POST", "/api/v1/conditions/preview", { condition });
+  assert.equal(counts, count, "the count is not that of what is written");
+  quiet(page);
+});
+
+test("An exact count that comes at once leaves nothing to estimate.", async () => {
+  const page = await world.open("/groups/new");
+  await newGroup(page, `At once ${Date.now()}`);
+  const asked: string[] = [];
+  page.on("request", (r) => void (r.url().endsWith("/conditions/preview") && asked.push(r.postData() ?? "")));
+  await page.getByRole("button", { name: "Add a condition" }).click();
+  await find(page, "logged in");
+  await counted(page);
+  // From here on time passes as it is told to.
+  await page.clock.install();
+  await page.clock.pauseAt(Date.now() + 60_000);
+  asked.length = 0;
+  const answer = page.waitForResponse((r) => r.url().endsWith("/conditions/preview"));
+  await page.getByRole("main").locator('section[data-type="logged-in"]').getByRole("button", { name: "Add: How often" }).click();
+  await page.clock.runFor(250);
+  await answer;
+  // What is put off until "at once" needs a moment of that time, too.
+  await until(async () => {
+    await page.clock.runFor(1);
+    return (await page.locator("[data-testid=total]:not([data-stale])").count()) > 0;
+  });
+  await page.clock.runFor(5_000);
+  assert.ok(asked.length > 0, "nothing was counted");
+  assert.deepEqual(asked.filter((body) => body.includes("estimate")), [], "estimates were asked for");
   quiet(page);
 });
 

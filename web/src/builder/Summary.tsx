@@ -2,7 +2,7 @@ import { Alert, Button, List, Stack, Text, Title } from "@mantine/core";
 import { IconAlertTriangle, IconUserSearch } from "@tabler/icons-react";
 import type { Problem } from "../api/error";
 import { t } from "../i18n";
-import { formatNumber, formatShare } from "../i18n/format";
+import { formatNumber, formatShare, roundEstimate } from "../i18n/format";
 import { sayError } from "../shared/states";
 import { Time } from "../shared/Time";
 import classes from "./builder.module.css";
@@ -20,6 +20,8 @@ interface SummaryProps {
 /** The whole condition at a glance: how many, in words, and what is wrong. */
 export function Summary({ preview, isEmpty, onTest, say, onShowProblem }: SummaryProps) {
   const { total, stale } = preview;
+  const guess = total?.range && roundEstimate(total.count, total.range);
+  const about = guess && t(guess.few ? "builder.fewer" : "builder.about", { count: guess.count, high: guess.high });
   const share = total && total.contacts > 0 ? total.count / total.contacts : 0;
   // Two fields of one parameter that are both empty are one place to look at.
   const places = preview.problems.filter((p, i, all) => all.findIndex((other) => say(other) === say(p)) === i);
@@ -30,20 +32,20 @@ export function Summary({ preview, isEmpty, onTest, say, onShowProblem }: Summar
         <Text size="sm" c="dimmed">
           {t("builder.total")}
         </Text>
-        <div className={stale ? `${classes.total} ${classes.stale}` : classes.total} data-testid="total" data-stale={stale || undefined}>
-          {total ? formatNumber(total.count) : "…"}
+        <div className={stale ? `${classes.total} ${classes.stale}` : classes.total} data-testid="total" data-stale={stale || undefined} data-estimated={guess ? true : undefined}>
+          {about ?? (total ? formatNumber(total.count) : "…")}
         </div>
-        <div className={classes.wideBar} aria-hidden>
+        <div className={classes.wideBar} data-estimated={guess ? true : undefined} aria-hidden>
           <span style={{ width: `${share * 100}%` }} />
         </div>
         <Text size="sm" c="dimmed" mih={22}>
-          {total && t("builder.ofAll", { share: formatShare(share), all: t("count.contacts", { n: total.contacts }) })}
+          {guess ? t("builder.range", { low: guess.low, high: guess.high }) : total && t("builder.ofAll", { share: formatShare(share), all: t("count.contacts", { n: total.contacts }) })}
         </Text>
         <Text size="xs" c="dimmed" mih={18}>
-          {stale && !preview.error ? t("builder.stale") : total && <>{t("builder.asOf", { time: "" })}<Time at={total.as_of} relative={false} /></>}
+          {stale && !preview.error ? t("builder.stale") : guess && !preview.error ? t("builder.estimated") : total && <>{t("builder.asOf", { time: "" })}<Time at={total.as_of} relative={false} /></>}
         </Text>
         <div className={classes.hidden} role="status">
-          {!stale && total && t("count.contacts", { n: total.count })}
+          {!stale && total && (about ? t("builder.sayEstimate", { about }) : t("count.contacts", { n: total.count }))}
         </div>
         {preview.error !== null && (
           <Alert color="amber" mt="sm" title={t("builder.previewFailed")} icon={<IconAlertTriangle aria-hidden />}>

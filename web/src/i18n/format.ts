@@ -17,6 +17,13 @@ export const formatCompact = (n: number) => compact.format(n);
 export const formatShare = (share: number) => (share < 0.01 ? smallPercent : percent).format(share);
 export const formatChange = (n: number) => signed.format(n);
 
+/** An estimated number and its range, rounded to what can be known of it; with nobody in the sample there is only "fewer than high". */
+export function roundEstimate(count: number, range: { low: number; high: number }): { count: string; low: string; high: string; few: boolean } {
+  const step = 10 ** Math.max(Math.floor(Math.log10((range.high - range.low) / 4)), 0);
+  const to = (round: (n: number) => number, n: number) => whole.format(round(n / step) * step);
+  return { count: to(Math.round, count), low: to(Math.floor, range.low), high: to(Math.ceil, range.low === 0 ? range.high + 1 : range.high), few: range.low === 0 };
+}
+
 /** A calendar day: "24 Nov 2026". Takes an instant or a date such as 2026-11-24. */
 export const formatDay = (at: string) => day.format(parse(at));
 /** Day and time to the minute. */
