@@ -53,7 +53,7 @@ func (s *Store) Stats(ctx context.Context) (stats store.Stats, err error) {
 	err = s.read(ctx, func(r *reading) error {
 		stats.Contacts, stats.Merged, stats.Activities, stats.Changes = r.head.contacts, r.head.merged, r.head.activities, r.head.lastSeq-r.head.horizonSeq
 		for what, tables := range map[string]string{
-			"activities": `'activity', 'last_activity'`, "contacts": `'contact', 'visitor', 'field', 'decision'`, "dictionaries": `'document'`, "history": `'change', 'bulk'`, "sets": `'membership', 'roll'`,
+			"activities": `'activity', 'last_activity'`, "contacts": `'contact', 'visitor', 'field', 'decision'`, "dictionaries": `'document'`, "files": `'file', 'file_part'`, "history": `'change', 'bulk'`, "sets": `'membership', 'roll'`,
 		} {
 			var size int64
 			measure := `pg_total_relation_size(name::regclass)`

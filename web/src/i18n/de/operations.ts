@@ -202,6 +202,7 @@ export const operations: MessagesOf<typeof en> = {
   "bytes.contacts": "Kontakte und Felder",
   "bytes.dictionaries": "Wörterbücher der Texte",
   "bytes.disk": "Auf der Platte",
+  "bytes.files": "Dateien von Importen",
   "bytes.history": "Verlauf der Mitgliedschaft",
   "bytes.sets": "Mitglieder von Gruppen",
   "bytes.heap": "In Gebrauch",

@@ -200,6 +200,7 @@ export const operations = {
   "bytes.contacts": "Contacts and fields",
   "bytes.dictionaries": "Dictionaries of texts",
   "bytes.disk": "On disk",
+  "bytes.files": "Files of imports",
   "bytes.history": "Membership history",
   "bytes.sets": "Members of groups",
   "bytes.heap": "In use",
