@@ -4,72 +4,138 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
+	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/client"
+	"github.com/muster-groups/muster/internal/store/postgres/pgtest"
 	"github.com/muster-groups/muster/test/crash"
+	"github.com/muster-groups/muster/test/scratch"
 )
 
 // importRows is how many rows a file has at first; it grows until what happens
 // meets the import.
 const importRows = 40_000
 
-// An import is taken by one node, configured by another, and runs on three: the
-// first is killed, the second is told to stop.
-func TestAnImportGoesOnWhicheverNodeIsGone(t *testing.T) {
+// mostMore is how many imports meet what happens by chance, when there is time without end.
+const mostMore = 100
+
+// mishap is what happens to a node while an import runs.
+type mishap struct {
+	node int
+	what string
+}
+
+// An import is taken by one node and configured by another; the one that runs it
+// is killed, and the next one told to stop. As long as there is time for it, worse
+// happens, to any node.
+func TestAnImportGoesOnWhateverBecomesOfTheNodes(t *testing.T) {
 	t.Parallel()
-	for rows := importRows; ; rows *= 2 {
-		if importOnThree(t, rows) {
-			return
-		}
+	started, budget := time.Now(), scratch.Budget(0)
+	run := func(rows int, happens []mishap) (met int) {
+		t.Run(fmt.Sprint(rows, " rows"), func(t *testing.T) { met = importMet(t, rows, happens) })
+		return met
+	}
+	for rows := importRows; run(rows, []mishap{{0, "kill"}, {1, "stop"}}) < 2 && !t.Failed(); rows *= 2 {
 		if rows > 64*importRows {
 			t.Fatalf("no import of %d rows was met", rows)
 		}
 	}
+	chance, met, more := scratch.Chance(scratch.Seed(t), "imports"), 0, 0
+	for more < mostMore && time.Since(started) < budget && !t.Failed() {
+		var happens []mishap
+		for range 1 + chance.IntN(4) {
+			happens = append(happens, mishap{chance.IntN(2), []string{"kill", "stop", "freeze", "cut"}[chance.IntN(4)]})
+		}
+		met += run(importRows+chance.IntN(4*importRows), happens)
+		more++
+	}
+	t.Logf("%d mishaps met %d more imports", met, more)
 }
 
-// importOnThree answers whether both nodes went while the import ran.
-func importOnThree(t *testing.T, rows int) (met bool) {
+// importMet lets an import of a file run on two nodes while something happens to
+// them, one thing after another, and answers how much of it the import has met.
+func importMet(t *testing.T, rows int, happens []mishap) (met int) {
 	ctx, url := t.Context(), prepared(t)
-	a, b := serve(t, url), serve(t, url)
-	must := func(i client.Import, err error) client.Import {
-		t.Helper()
-		if err != nil {
-			t.Fatalf("%v\n%s\n%s", err, a.Output(), b.Output())
-		}
-		return i
-	}
+	nodes := []*process{join(t, url), join(t, url)}
 	file, bad := crash.ImportFile(rows)
-	made := must(a.NewImport(ctx, "activities", "visits.csv", strings.NewReader(file)))
-	set := must(b.ConfigureImport(ctx, made.ID, client.ImportSettings{TimeZone: "Europe/Vienna"}))
-	if got := must(a.Import(ctx, made.ID)); got.Settings.TimeZone != "Europe/Vienna" || got.Bytes != int64(len(file)) || set.ID != made.ID {
-		t.Errorf("what the other node has configured: got %+v, want its time zone and %d bytes", got, len(file))
+	made, err := nodes[0].NewImport(ctx, "activities", "visits.csv", strings.NewReader(file))
+	if err == nil {
+		_, err = nodes[1].ConfigureImport(ctx, made.ID, client.ImportSettings{TimeZone: "Europe/Vienna"})
 	}
-	for _, p := range []*process{a, b} {
+	if err == nil {
+		made, err = nodes[0].RunImport(ctx, made.ID, false)
+	}
+	if err != nil || made.Settings.TimeZone != "Europe/Vienna" || made.Bytes != int64(len(file)) {
+		t.Fatalf("what the other node has configured: got %+v, error %v, want its time zone and %d bytes\n%s", made, err, len(file), nodes[0].Output())
+	}
+	for _, p := range nodes {
 		if got := imports(t, p); !slices.Equal(got, []string{made.ID}) {
 			t.Errorf("imports: got %v, want %s", got, made.ID)
 		}
 	}
-	must(a.RunImport(ctx, made.ID, false))
-	before := past(t, a, made.ID, rows/4)
-	a.Kill()
-	killed := time.Now()
-	past(t, b, made.ID, before.Progress.Rows)
-	t.Logf("the other node is past row %d %s after the first was killed", before.Progress.Rows, time.Since(killed).Round(time.Millisecond))
-	met = before.State == "running"
-
-	c := serve(t, url)
-	after := past(t, b, made.ID, rows/2)
-	met = met && after.State == "running"
-	if err := b.Stop(); err != nil {
-		t.Error(err)
+	for n, h := range happens {
+		victim, other := nodes[h.node], nodes[1-h.node]
+		before := past(t, victim, made.ID, rows*(n+1)/(len(happens)+2))
+		if before.State == "running" {
+			met++
+		}
+		switch h.what {
+		case "kill":
+			victim.Kill()
+		case "stop":
+			if err := victim.Stop(); err != nil {
+				t.Error(err)
+			}
+		case "cut":
+			cut(t, url)
+		case "freeze":
+			if err := syscall.Kill(victim.ID(), syscall.SIGSTOP); err != nil {
+				t.Fatal(err)
+			}
+		}
+		happened := time.Now()
+		past(t, other, made.ID, before.Progress.Rows)
+		t.Logf("%s after %s of node %d the import is past row %d", time.Since(happened).Round(time.Millisecond), h.what, h.node, before.Progress.Rows)
+		switch h.what {
+		case "kill", "stop":
+			nodes[h.node] = join(t, url)
+		case "freeze":
+			if err := syscall.Kill(victim.ID(), syscall.SIGCONT); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
-	done := past(t, c, made.ID, rows+1)
-	if err := crash.CheckImport(ctx, c.Client, done, rows, bad); err != nil {
-		t.Errorf("%v\n%s\n%s\n%s", err, a.Output(), b.Output(), c.Output())
+	for _, p := range nodes {
+		done := past(t, p, made.ID, rows+1)
+		if err := crash.CheckImport(ctx, p.Client, done, rows, bad); err != nil {
+			t.Errorf("after %v: %v\n%s\n%s", happens, err, nodes[0].Output(), nodes[1].Output())
+		}
 	}
 	return met
+}
+
+// join serves a schema by connections that can be told from those of others.
+func join(t *testing.T, url string) *process {
+	t.Helper()
+	_, schema, _ := strings.Cut(url, "search_path=")
+	return serve(t, url+"&application_name="+schema)
+}
+
+// cut ends all connections of the nodes that have joined a schema.
+func cut(t *testing.T, url string) {
+	t.Helper()
+	conn, err := pgtest.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	_, err = conn.Exec(t.Context(), `select pg_terminate_backend(pid) from pg_stat_activity where application_name = current_schema()`)
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // past waits until an import has settled more than some rows or has ended.
@@ -77,10 +143,11 @@ func past(t *testing.T, on *process, id string, rows int) client.Import {
 	t.Helper()
 	for ticker := tick(t); ; <-ticker {
 		i, err := on.Import(t.Context(), id)
-		if err != nil {
+		switch {
+		case muster.CodeOf(err) == muster.CodeUnavailable: // its database is away
+		case err != nil:
 			t.Fatalf("%v\n%s", err, on.Output())
-		}
-		if i.State != "running" || i.Progress.Rows > rows {
+		case i.State != "running" || i.Progress.Rows > rows:
 			return i
 		}
 	}
