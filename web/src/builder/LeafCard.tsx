@@ -1,6 +1,6 @@
 import { Box, Button, Group, SegmentedControl, Text } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { t } from "../i18n";
 import classes from "./builder.module.css";
 import { keysOf, negationWords, paramsOf, type ParamInfo } from "./catalog";
@@ -93,27 +93,53 @@ function Negation({ leaf, sentence }: { leaf: Leaf; sentence: string }) {
 function Params({ params, values }: { params: ParamInfo[]; values: ParamValues }) {
   const { readOnly } = useBuilder();
   const [opened, setOpened] = useState<string[]>([]);
+  const area = useRef<HTMLDivElement>(null);
+  const gone = useRef<string | null>(null);
+  // The button that was pressed is gone: who pressed it goes on in what came in its place.
+  useEffect(() => {
+    if (!gone.current) return;
+    const came = area.current?.querySelector<HTMLElement>(`[data-param="${gone.current}"]`);
+    const field = came?.querySelector<HTMLInputElement>("input:not([type=hidden]):not([disabled]):not([readonly])");
+    gone.current = null;
+    (field ?? came)?.focus();
+    field?.select();
+  });
   const taken = params.filter((p) => !p.when || asText(values[p.when.parameter]) === p.when.value);
   const isShown = (p: ParamInfo) => p.required || p.when || p.default !== undefined && ["choice", "boolean"].includes(p.kind) || p.name in values || opened.includes(p.name);
   const shown = taken.filter(isShown);
   const offered = readOnly ? [] : taken.filter((p) => !isShown(p));
   return (
-    <>
+    <div ref={area}>
       {shown.length > 0 && (
         <div className={classes.params}>
           {shown.map((p) => (
-            <OptionalParam key={p.name} param={p} removable={!readOnly && !p.required && !p.when && !["choice", "boolean"].includes(p.kind)} onRemove={() => setOpened(opened.filter((o) => o !== p.name))} />
+            <OptionalParam
+              key={p.name}
+              param={p}
+              removable={!readOnly && !p.required && !p.when && !["choice", "boolean"].includes(p.kind)}
+              onRemove={() => {
+                gone.current = p.name;
+                setOpened(opened.filter((o) => o !== p.name));
+              }}
+            />
           ))}
         </div>
       )}
       {offered.length > 0 && (
         <Group gap={4} mt={shown.length ? 8 : 2} ml={-8}>
           {offered.map((p) => (
-            <AddParam key={p.name} param={p} onAdd={() => setOpened([...opened, p.name])} />
+            <AddParam
+              key={p.name}
+              param={p}
+              onAdd={() => {
+                gone.current = p.name;
+                setOpened([...opened, p.name]);
+              }}
+            />
           ))}
         </Group>
       )}
-    </>
+    </div>
   );
 }
 
@@ -121,7 +147,7 @@ function OptionalParam({ param, removable, onRemove }: { param: ParamInfo; remov
   const scope = useFieldScope();
   if (!removable) return <ParamField param={param} />;
   return (
-    <Box className={classes.optional} data-full={["where", "steps"].includes(param.kind) || undefined}>
+    <Box className={classes.optional} data-param={param.name} tabIndex={-1} data-full={["where", "steps"].includes(param.kind) || undefined}>
       <ParamField param={param} />
       <Button
         variant="subtle"
@@ -147,6 +173,7 @@ function AddParam({ param, onAdd }: { param: ParamInfo; onAdd: () => void }) {
       variant="subtle"
       size="compact-sm"
       leftSection={<IconPlus size={14} aria-hidden />}
+      data-param={param.name}
       aria-label={t("builder.addParam", { label: param.label })}
       onClick={() => {
         const start = startOf(param);

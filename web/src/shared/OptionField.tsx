@@ -1,10 +1,10 @@
 // Fields for values of a source under /options: one or several, defined or free.
-import { Autocomplete, Loader, MultiSelect, Select, TagsInput, type MantineSize } from "@mantine/core";
+import { Autocomplete, Button, Loader, MultiSelect, Select, TagsInput, type MantineSize } from "@mantine/core";
 import { useState, type ClipboardEvent, type ReactNode } from "react";
 import { api, data } from "../api/client";
 import { t } from "../i18n";
 import { notifyError } from "./notify";
-import { useChosenOptions, useOptions, type SourceOption } from "./options";
+import { useChosenOptions, useOptions, useUnknown, type SourceOption } from "./options";
 import { pastedCells } from "./pasted";
 
 interface CommonProps {
@@ -45,6 +45,7 @@ export function OptionSelect({ source, types, value, onChange, clearable, ...res
       searchable
       searchValue={text}
       onSearchChange={setText}
+      selectFirstOptionOnChange
       filter={everything}
       clearable={clearable}
       allowDeselect={false}
@@ -82,6 +83,7 @@ export function OptionMultiSelect({ source, types, value, onChange, ...rest }: C
       searchable
       searchValue={text}
       onSearchChange={setText}
+      selectFirstOptionOnChange={text !== ""}
       onPaste={(e) => void paste(e)}
       filter={everything}
       hidePickedOptions
@@ -111,11 +113,12 @@ export function OptionText({ source, types, value, onChange, ...rest }: CommonPr
   );
 }
 
-/** Several texts; the source only suggests. A column pasted from a spreadsheet becomes as many texts. */
-export function OptionTags({ source, types, value, onChange, ...rest }: CommonProps & { value: string[]; onChange: (value: string[]) => void }) {
+/** Several texts; the source only suggests, and says of what it does not know. A column pasted from a spreadsheet becomes as many texts. */
+export function OptionTags({ source, types, value, onChange, hint, ...rest }: CommonProps & { value: string[]; onChange: (value: string[]) => void; hint?: boolean }) {
   const [text, setText] = useState("");
   const [opened, setOpened] = useState(false);
   const found = useOptions(source, text, types);
+  const unknown = useUnknown(hint ? source : null, value);
   return (
     <TagsInput
       {...rest}
@@ -126,7 +129,10 @@ export function OptionTags({ source, types, value, onChange, ...rest }: CommonPr
       onClick={() => setOpened(true)}
       data={unique((found.items ?? []).map((o) => o.code))}
       value={value}
-      onChange={onChange}
+      onChange={(list) => {
+        onChange(list);
+        setOpened(false);
+      }}
       searchValue={text}
       onSearchChange={(typed) => {
         setText(typed);
@@ -141,6 +147,19 @@ export function OptionTags({ source, types, value, onChange, ...rest }: CommonPr
         onChange(unique([...value, ...list]));
         setText("");
       }}
+      inputWrapperOrder={["label", "input", "description", "error"]}
+      description={
+        unknown && (
+          <>
+            {t("option.unknown", { value: unknown.value })}{" "}
+            {unknown.instead && (
+              <Button size="compact-xs" variant="subtle" onClick={() => onChange(unique(value.map((v) => (v === unknown.value ? unknown.instead! : v))))}>
+                {t("option.instead", { value: unknown.instead })}
+              </Button>
+            )}
+          </>
+        )
+      }
       filter={everything}
       splitChars={["\n", "\t", ";"]}
       acceptValueOnBlur

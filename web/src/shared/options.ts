@@ -45,3 +45,18 @@ export function useChosenOptions(source: string | null, codes: string[], types?:
   // eslint-disable-next-line react-hooks/exhaustive-deps -- the key says when the options differ.
   return useMemo(() => new Map(found.map((o) => [o.code, o])), [key]);
 }
+
+/** The first of these values that the source does not know, and what it knows instead that contains it. */
+export function useUnknown(source: string | null, values: string[]): { value: string; instead?: string } | undefined {
+  const asked = source === null ? [] : values.filter((v) => !/[*?]/.test(v)).slice(0, 10);
+  const results = useQueries({
+    queries: asked.map((value) => ({
+      queryKey: ["option like", source, value],
+      staleTime: 60_000,
+      retry: false,
+      queryFn: async ({ signal }: { signal: AbortSignal }) => (await data(api.GET("/api/v1/options/{source}", { params: { path: { source: source! }, query: { q: value, limit: 500 } }, signal }))).items.map((o) => o.code),
+    })),
+  });
+  const i = results.findIndex((r, i) => r.data && !r.data.some((code) => code.toLocaleLowerCase() === asked[i]!.toLocaleLowerCase()));
+  return i < 0 ? undefined : { value: asked[i]!, instead: results[i]!.data![0] };
+}

@@ -28,7 +28,7 @@ export function ParamField({ param }: { param: ParamInfo }) {
       if (param.source) return <OptionText {...common} className={classes.wide} source={source} value={asText(value)} onChange={(v) => store(v || undefined)} />;
       return <TextInput {...common} className={classes.wide} value={asText(value)} onChange={(e) => store(e.currentTarget.value || undefined)} />;
     case "texts":
-      return <OptionTags {...common} className={classes.wide} source={source} value={asTexts(value)} onChange={(v) => store(v.length ? v : undefined)} />;
+      return <OptionTags {...common} hint className={classes.wide} source={source} value={asTexts(value)} onChange={(v) => store(v.length ? v : undefined)} />;
     case "code":
       return <OptionSelect {...common} className={classes.medium} source={source} types={types} clearable={!param.required} value={asText(value)} onChange={(v) => store(v || undefined)} />;
     case "codes":

@@ -10,6 +10,10 @@ import classes from "./fields.module.css";
 /** The keys that a form writes: a range has two. */
 const keys = (form: FormInfo) => (form.operand === "range" ? ["from", "to"] : [form.key]);
 
+// A form that is a choice is one choice more only to say that one is to be made: what it offers stands in its place.
+const entries = (param: ParamInfo) =>
+  (param.forms ?? []).flatMap((f) => (f.operand === "choice" ? (param.options ?? []).map((o) => ({ value: `${f.key}/${o.code}`, label: o.name })) : [{ value: f.key, label: f.label }]));
+
 /** A window of time in one of the forms that the catalogue offers. */
 export function WithinField({ param }: { param: ParamInfo }) {
   const { values, set, problem, readOnly } = useScope();
@@ -24,29 +28,21 @@ export function WithinField({ param }: { param: ParamInfo }) {
           aria-label={t("builder.formOf", { label: param.label })}
           w={158}
           disabled={readOnly}
-          data={forms.map((f) => ({ value: f.key, label: f.label }))}
-          value={form?.key ?? null}
+          data={entries(param)}
+          value={form ? (form.operand === "choice" ? `${form.key}/${asText(value[form.key])}` : form.key) : null}
           allowDeselect={false}
+          placeholder={t("option.choose")}
+          maxDropdownHeight={360}
           onChange={(next) => {
-            const to = forms.find((f) => f.key === next);
+            const [key, choice] = next?.split("/") ?? [];
+            const to = forms.find((f) => f.key === key);
             if (!to) return;
+            if (choice) return set({ [param.name]: { [to.key]: choice } });
             const kept = to.operand === form?.operand && form.operand === "duration" ? asText(value[form.key]) : "";
             set({ [param.name]: { [keys(to)[0]!]: kept } });
           }}
         />
         {form?.operand === "duration" && <DurationInput label={param.label} hideLabel disabled={readOnly} value={asText(value[form.key])} onChange={(v) => store(form.key, v)} />}
-        {form?.operand === "choice" && (
-          <Select
-            aria-label={param.label}
-            w={170}
-            disabled={readOnly}
-            data={(param.options ?? []).map((o) => ({ value: o.code, label: o.name }))}
-            value={asText(value[form.key]) || null}
-            placeholder={t("option.choose")}
-            allowDeselect={false}
-            onChange={(v) => store(form.key, v ?? "")}
-          />
-        )}
         {form?.operand === "range" &&
           keys(form).map((k) => (
             <DateInput

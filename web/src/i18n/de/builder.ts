@@ -7,6 +7,8 @@ export const builder: MessagesOf<typeof en> = {
   "option.type": "Tippen oder wählen",
   "option.typeSeveral": "Tippen oder einfügen",
   "option.nothing": "Nichts gefunden",
+  "option.unknown": "„{value}“ ist unter den bisher bekannten Werten nicht dabei.",
+  "option.instead": "„{value}“ nehmen",
 
   "builder.group": "Bedingungsgruppe {n}",
   "builder.nested": "Verschachtelte Gruppe",

@@ -4,6 +4,8 @@ export const builder = {
   "option.type": "Type or choose",
   "option.typeSeveral": "Type or paste",
   "option.nothing": "Nothing found",
+  "option.unknown": "“{value}” is not among the values known so far.",
+  "option.instead": "Use “{value}”",
 
   "builder.group": "Condition group {n}",
   "builder.nested": "Nested group",
