@@ -110,8 +110,9 @@ type View interface {
 	// Decision answers the standing decision; State Undecided when there is none.
 	Decision(no muster.ContactNo, kind muster.DecisionKind, code string) muster.Decision
 	// Search answers up to limit parents with number > after, ascending, whose
-	// folded name, email, external id or id contains or equals the folded text
-	// (all when text is ""), within set when it is not nil.
+	// folded first name, last name, both with a space between, email, external id
+	// or id contains the folded text (all when text is ""), within set when it is
+	// not nil.
 	Search(text string, within *roaring.Bitmap, after muster.ContactNo, limit int) ([]muster.ContactNo, error)
 
 	// Ordered answers the next contacts in an order.

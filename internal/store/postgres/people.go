@@ -3,7 +3,6 @@ package postgres
 import (
 	"strings"
 
-	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/muster-groups/muster"
@@ -190,38 +189,4 @@ func (r *reading) Decision(no muster.ContactNo, kind muster.DecisionKind, code s
 	d := muster.Decision{Kind: kind, Code: code}
 	_, _ = r.one(`select state, at, version from decision where contact_no = $1 and kind = $2 and code = $3`, []any{no, kind, code}, &d.State, &d.At, &d.Version) // an error stays in r
 	return d
-}
-
-// Search answers parents by a text in their names, email, external id or id.
-func (r *reading) Search(text string, within *roaring.Bitmap, after muster.ContactNo, limit int) ([]muster.ContactNo, error) {
-	folded := plan.Fold(text)
-	s := &statement{}
-	s.text("select no from contact c where parent is null and not erased and no > ", s.arg(after))
-	if within != nil {
-		s.text(" and no = any(", s.arg(numbers(within)), ")")
-	}
-	if folded != "" && !strings.ContainsRune(folded, 0) {
-		f := s.arg(folded)
-		s.text(" and (strpos(email_folded, ", f, ") > 0",
-			" or strpos(external_folded, ", f, ") > 0",
-			" or exists (select from field where contact_no = no and code in ('first_name', 'last_name') and strpos(folded, ", f, ") > 0)")
-		if strings.Contains(folded, " ") {
-			s.text(" or strpos((select folded from field where contact_no = no and code = 'first_name') || ' ' || (select folded from field where contact_no = no and code = 'last_name'), ", f, ") > 0")
-		}
-		if strings.Trim(folded, "0123456789abcdef-") == "" {
-			s.text(" or strpos(id::text, ", f, ") > 0")
-		}
-		s.text(")")
-	} else if folded != "" {
-		return nil, nil
-	}
-	s.text(" order by no limit ", s.arg(limit))
-	var found []muster.ContactNo
-	err := r.each(s.String(), s.args, func(rows pgx.Rows) error {
-		var no muster.ContactNo
-		err := rows.Scan(&no)
-		found = append(found, no)
-		return err
-	})
-	return found, err
 }

@@ -25,7 +25,7 @@ type Place interface {
 
 // Run runs every case, each in a place of its own.
 func Run(t *testing.T, place func(testing.TB) Place) {
-	for _, group := range [][]sentence{updates, failures, people, decisions, activities, merges, erasures, memberships, documents, plans, scans, gathers, orders, histories, horizons} {
+	for _, group := range [][]sentence{updates, failures, people, decisions, activities, merges, erasures, memberships, documents, plans, scans, gathers, orders, histories, horizons, searches} {
 		for _, s := range group {
 			t.Run(s.says, func(t *testing.T) {
 				c := &subject{T: t, place: place(t)}

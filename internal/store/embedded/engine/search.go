@@ -91,8 +91,11 @@ func (e *Engine) compileSearch(folded string) sought {
 		if ref := p.external.get(no); ref != 0 && strings.Contains(plan.Fold(p.texts.peek(ref)), folded) {
 			return true
 		}
-		if both && strings.Contains(plan.Fold(first.get(no).Text+" "+last.get(no).Text), folded) {
-			return true
+		if both {
+			a, b := first.get(no).Text, last.get(no).Text
+			if a != "" && b != "" && strings.Contains(plan.Fold(a+" "+b), folded) {
+				return true
+			}
 		}
 		return inID(p.ids.get(no))
 	}
