@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -34,4 +35,40 @@ func TestAScanWhosePartFailsAnswersWhy(t *testing.T) {
 			t.Errorf("%s: got %v, %v, want the database's error", plan.Key(n), sets, err)
 		}
 	}
+	// Whichever connection meets it: parts of several plans are asked on two.
+	for _, nodes := range [][]plan.Node{{counted, broken, broken}, {broken, counted, broken}, {broken, broken, counted, counted}} {
+		var queries []store.Query
+		for _, n := range nodes {
+			queries = append(queries, store.Query{Node: n})
+		}
+		sets, err := s.Scan(t.Context(), queries, nil)
+		if err == nil || errors.Is(err, context.Canceled) || sets != nil {
+			t.Errorf("%d plans: got %v, %v, want the database's error", len(nodes), sets, err)
+		}
+	}
+	if sets, err := s.Scan(t.Context(), []store.Query{{Node: counted}, {Node: plan.Identified{}}, {Node: &plan.Not{Of: plan.Identified{}}}}, nil); err != nil || len(sets) != 3 {
+		t.Errorf("after failures: got %v, %v", sets, err)
+	}
+}
+
+// While one scan has the second connection, others do without.
+func TestScansDoNotWaitForEachOther(t *testing.T) {
+	s, err := postgres.Open(t.Context(), empty(t), postgres.Options{Readers: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	counted := &plan.Acted{From: 0, To: muster.Forever, Measure: plan.Count, Compare: plan.Compare{Op: plan.AtLeast, A: muster.DecimalOne}}
+	queries := []store.Query{{Node: counted}, {Node: plan.Identified{}}, {Node: &plan.Not{Of: plan.Identified{}}}}
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			for range 5 {
+				if _, err := s.Scan(t.Context(), queries, nil); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
 }

@@ -72,6 +72,8 @@ type Store struct {
 	sharded bool // the tables are on a Citus cluster
 	doubt   doubt
 
+	beside sync.Mutex // whoever scans on a second connection
+
 	turn  chan struct{} // holds one token; who has it may write
 	turns atomic.Int64  // that were taken
 	swept swept
@@ -320,8 +322,20 @@ func (s *Store) Scan(ctx context.Context, queries []store.Query, progress func(s
 		if err := r.scans(); err != nil {
 			return err
 		}
-		sets, err = r.matchAll(queries, progress)
-		return errors.Join(err, r.err)
+		b := r.bySets(queries...)
+		if err := s.ahead(r, b, queries); err != nil {
+			return err
+		}
+		sets = make([]*roaring.Bitmap, len(queries))
+		for i, q := range queries {
+			if sets[i], err = b.match(q); err != nil {
+				return err
+			}
+			if progress != nil {
+				progress(float64(i+1) / float64(len(queries)))
+			}
+		}
+		return r.err
 	})
 	if err != nil {
 		return nil, err
