@@ -272,8 +272,8 @@ func (r *Roster) tick() {
 		}
 		if _, err := r.Advance(r.life); err != nil && r.life.Err() == nil {
 			r.log.Error("the clock could not advance", "error", err)
-			if muster.CodeOf(err) == muster.CodeUnavailable {
-				return // the store has failed for good; whoever runs us sees it there
+			if r.store.Err() != nil {
+				return // for good; whoever runs us sees it there
 			}
 		}
 	}
