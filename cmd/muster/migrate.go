@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -13,7 +14,7 @@ import (
 )
 
 func (m *Main) migrateCommand() *cobra.Command {
-	var dry, citus bool
+	var dry, citus, rebalance bool
 	cmd := &cobra.Command{
 		Use: "migrate", Short: "Bring the schema of a PostgreSQL database up to date", GroupID: "care", Args: cobra.NoArgs,
 		Long: `Make the tables of an empty PostgreSQL database, or bring those of an earlier
@@ -23,12 +24,15 @@ is started with --migrate.
 
 With --citus it distributes the tables over the servers of a Citus cluster as
 well: the URL is the coordinator's. docs/operations.md says what is to be done
-before, and how a cluster grows.
+before. With --rebalance as well it then gives every server its share of the rows,
+also one that was added, and none to one that is to be removed, while the nodes
+go on.
 
 The user of the URL must be allowed to make tables. A schema other than the usual
 one is named by ?search_path=NAME in the URL.`,
 		Example: `  muster migrate --database postgres://muster@db.example/muster --dry-run
   muster migrate --database postgres://muster@coordinator.example/muster --citus
+  muster migrate --database postgres://muster@coordinator.example/muster --citus --rebalance
   MUSTER_DATABASE=postgres://muster@db.example/muster muster migrate`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, err := m.settings(cmd)
@@ -38,15 +42,22 @@ one is named by ?search_path=NAME in the URL.`,
 			if s.Database == "" {
 				return usageError{errors.New("expected --database, or MUSTER_DATABASE, with the URL of a database")}
 			}
+			if rebalance && !citus {
+				return usageError{errors.New("--rebalance is of a cluster: expected --citus as well")}
+			}
 			if err := m.migrate(cmd.Context(), s, dry); err != nil || !citus {
 				return err
 			}
-			return m.distribute(cmd.Context(), s, dry)
+			if done, err := m.distribute(cmd.Context(), s, dry); err != nil || !done || !rebalance {
+				return err
+			}
+			return m.rebalance(cmd.Context(), s, dry)
 		},
 	}
 	config.Register(cmd.Flags(), "database")
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "say what would be done, and do nothing")
 	cmd.Flags().BoolVar(&citus, "citus", false, "distribute the tables over the servers of a Citus cluster as well")
+	cmd.Flags().BoolVar(&rebalance, "rebalance", false, "with --citus, give every server its share of the rows, while nodes go on")
 	return cmd
 }
 
@@ -74,7 +85,7 @@ func (m *Main) migrate(ctx context.Context, s *config.Settings, dry bool) error 
 }
 
 // distribute distributes the tables, or shows how it would.
-func (m *Main) distribute(ctx context.Context, s *config.Settings, dry bool) error {
+func (m *Main) distribute(ctx context.Context, s *config.Settings, dry bool) (done bool, err error) {
 	act, said := postgres.Distribute, "Distributed the tables of %s over the cluster:\n"
 	if dry {
 		act, said = postgres.Distribution, "The tables of %s would be distributed over the cluster:\n"
@@ -82,14 +93,35 @@ func (m *Main) distribute(ctx context.Context, s *config.Settings, dry bool) err
 	statements, err := act(ctx, s.Database)
 	switch {
 	case err != nil:
-		return err
+		return false, err
 	case len(statements) == 0:
 		fmt.Fprintf(m.Stdout, "The tables of %s are distributed over the cluster\n", s.Place())
-		return nil
+		return true, nil
 	}
 	fmt.Fprintf(m.Stdout, said, s.Place())
 	for _, statement := range statements {
 		fmt.Fprintf(m.Stdout, "  %s;\n", statement)
 	}
-	return nil
+	return !dry, nil
+}
+
+// rebalance moves shards, or shows which it would.
+func (m *Main) rebalance(ctx context.Context, s *config.Settings, dry bool) error {
+	moves, err := postgres.Moves(ctx, s.Database)
+	switch {
+	case err != nil:
+		return err
+	case len(moves) == 0:
+		fmt.Fprintln(m.Stdout, "Every server has its share of the rows")
+		return nil
+	case dry:
+		for i, move := range moves {
+			fmt.Fprintf(m.Stdout, "%d of %d: would move shard %d, and those of the same contacts, from %s to %s\n", i+1, len(moves), move.Shard, move.From, move.To)
+		}
+		return nil
+	}
+	return postgres.Rebalance(ctx, s.Database, m.logger(s), func(made postgres.Move, n, of int) {
+		fmt.Fprintf(m.Stdout, "%d of %d: moved shard %d, and those of the same contacts, from %s to %s; commits waited up to %s, readers %s\n",
+			n, of, made.Shard, made.From, made.To, made.Commits.Round(time.Millisecond), made.Readers.Round(time.Millisecond))
+	})
 }

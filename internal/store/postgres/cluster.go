@@ -30,6 +30,11 @@ const (
 	// reachAll asks every shard, and so begins a transaction on every server.
 	reachAll = `select 1 from contact limit 1`
 
+	// shareStay is for readers: they share another lock until they have ended, so
+	// that who moves shards can wait for those that began before.
+	shareStay = `select pg_advisory_xact_lock_shared(` + stay + `)`
+	stay      = `1836413815, hashtext(current_schema())`
+
 	// settle brings what was prepared on a server to the end that it has elsewhere.
 	settle = `select recover_prepared_transactions()`
 )
@@ -107,23 +112,31 @@ func (d *doubt) hear(config *pgx.ConnConfig) {
 
 // everywhere returns when a commit has reached every server, and lets others go on.
 func (s *Store) everywhere(ctx context.Context) error {
-	for s.doubt.is.Swap(false) {
-		s.log.Warn("a commit has not reached every server of the cluster; nobody goes on before it has", slog.Duration("again", pulse))
+	if err := s.doubt.dispel(ctx, s.writer, s.alive, s.log); err != nil {
+		return err
+	}
+	_, err := s.writer.Exec(ctx, openGate)
+	return err
+}
+
+// dispel returns when the connection's last commit has reached every server.
+func (d *doubt) dispel(ctx context.Context, conn *pgx.Conn, alive context.Context, log *slog.Logger) error {
+	for d.is.Swap(false) {
+		log.Warn("a commit has not reached every server of the cluster; nobody goes on before it has", slog.Duration("again", pulse))
 		select {
 		case <-time.After(pulse):
-		case <-s.alive.Done():
-			return context.Cause(s.alive)
+		case <-alive.Done():
+			return context.Cause(alive)
 		}
-		_, err := s.writer.Exec(ctx, settle)
+		_, err := conn.Exec(ctx, settle)
 		switch {
 		case isClass(err, "08"): // the coordinator says it of another server
-			s.doubt.is.Store(true)
+			d.is.Store(true)
 		case err != nil:
 			return err
 		}
 	}
-	_, err := s.writer.Exec(ctx, openGate)
-	return err
+	return nil
 }
 
 // snapshot begins a transaction that reads one committed state. The rest is to
@@ -133,7 +146,7 @@ func (s *Store) snapshot(ctx context.Context) (conn *pgxpool.Conn, tx pgx.Tx, fi
 		return nil, nil, nil, err
 	}
 	if s.sharded {
-		first = []string{reachAll, leaveGate}
+		first = []string{shareStay, reachAll, leaveGate}
 		_, err = conn.Exec(ctx, enterGate)
 	}
 	if err == nil {

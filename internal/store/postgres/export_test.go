@@ -4,6 +4,10 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // OpenSharded opens a store that takes the database for a cluster: it does what
@@ -19,7 +23,7 @@ func OpenSharded(ctx context.Context, url string) (*Store, error) {
 	if err := s.shard(ctx); err != nil {
 		return nil, err
 	}
-	if err := s.prepare(ctx); err != nil {
+	if err := prepare(ctx, s.writer, true); err != nil {
 		return nil, err
 	}
 	s.pool, err = s.openPool(ctx, Options{})
@@ -63,3 +67,23 @@ func DistributeFirst(ctx context.Context, url string) (err error) {
 	}
 	return nil
 }
+
+// Mover moves shards of what it takes for a cluster.
+type Mover struct{ mover }
+
+// NewMover answers one that waits so long for readers that began before.
+func NewMover(ctx context.Context, url string, patience time.Duration) (*Mover, error) {
+	m := &Mover{mover{patience: patience, log: slog.New(slog.DiscardHandler)}}
+	var err error
+	if m.conn, err = connect(ctx, url, m.doubt.hear); err != nil {
+		return nil, err
+	}
+	return m, prepare(ctx, m.conn, true)
+}
+
+func (m *Mover) Plan(ctx context.Context) ([]Move, error)   { return m.plan(ctx) }
+func (m *Mover) Move(ctx context.Context, move *Move) error { return m.move(ctx, move) }
+func (m *Mover) Close(ctx context.Context) error            { return m.close(ctx) }
+
+// ReadMoves reads moves as Citus plans them.
+func ReadMoves(rows pgx.Rows) ([]Move, error) { return readMoves(rows) }

@@ -119,7 +119,7 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 		s.refuse = muster.Errorf(muster.CodeUnavailable, "This Muster only reads: a newer one has brought the database to schema version %d, and this one knows %d. Upgrade it.", schema.Version, schema.Known)
 	default:
 		if err = schema.refusal(); err == nil {
-			err = s.prepare(opening)
+			err = prepare(opening, s.writer, s.sharded)
 		}
 	}
 	if err == nil {
@@ -181,13 +181,13 @@ func away(err error) error {
 	return &muster.Error{Code: muster.CodeUnavailable, Err: err, Message: "The database cannot be reached. Nothing that was acknowledged is lost; try again in a moment."}
 }
 
-// prepare sets how the writing connection waits. Should the process's machine
+// prepare sets how a writing connection waits. Should the process's machine
 // vanish in the middle of a transaction, the server notices within the keep-alive
 // times set here, and the turn passes on. Its statements are about a few
 // contacts: to plan one anew takes longer than to run it. A cluster cannot do without.
-func (s *Store) prepare(ctx context.Context) error {
+func prepare(ctx context.Context, conn *pgx.Conn, sharded bool) error {
 	plans := "force_generic_plan"
-	if s.sharded {
+	if sharded {
 		plans = "auto"
 	}
 	for _, set := range []string{
@@ -196,7 +196,7 @@ func (s *Store) prepare(ctx context.Context) error {
 		`set tcp_keepalives_idle = 5`, `set tcp_keepalives_interval = 1`, `set tcp_keepalives_count = 4`,
 		`set jit = off`,
 	} {
-		if _, err := s.writer.Exec(ctx, set); err != nil {
+		if _, err := conn.Exec(ctx, set); err != nil {
 			return err
 		}
 	}
@@ -316,29 +316,43 @@ func (s *Store) explain(ctx context.Context, err error) error {
 	return err
 }
 
+// again is how often a scan is begun anew on a cluster: who moves shards ends
+// readers that take long.
+const again = 20
+
 // Scan evaluates queries over all contacts while writes go on.
 func (s *Store) Scan(ctx context.Context, queries []store.Query, progress func(share float64)) (sets []*roaring.Bitmap, err error) {
-	err = s.read(ctx, func(r *reading) error {
-		if err := r.scans(); err != nil {
-			return err
+	for tries := 0; ; tries++ {
+		err = s.read(ctx, func(r *reading) error {
+			sets, err = s.scan(r, queries, progress)
+			return errors.Join(err, r.err)
+		})
+		switch {
+		case err == nil:
+			return sets, nil
+		case !s.sharded || tries == again || !lost(err) || s.check(ctx) != nil:
+			return nil, err
 		}
-		b := r.bySets(queries...)
-		if err := s.ahead(r, b, queries); err != nil {
-			return err
-		}
-		sets = make([]*roaring.Bitmap, len(queries))
-		for i, q := range queries {
-			if sets[i], err = b.match(q); err != nil {
-				return err
-			}
-			if progress != nil {
-				progress(float64(i+1) / float64(len(queries)))
-			}
-		}
-		return r.err
-	})
-	if err != nil {
+	}
+}
+
+func (s *Store) scan(r *reading, queries []store.Query, progress func(share float64)) ([]*roaring.Bitmap, error) {
+	if err := r.scans(); err != nil {
 		return nil, err
+	}
+	b := r.bySets(queries...)
+	if err := s.ahead(r, b, queries); err != nil {
+		return nil, err
+	}
+	sets := make([]*roaring.Bitmap, len(queries))
+	for i, q := range queries {
+		var err error
+		if sets[i], err = b.match(q); err != nil {
+			return nil, err
+		}
+		if progress != nil {
+			progress(float64(i+1) / float64(len(queries)))
+		}
 	}
 	return sets, nil
 }
