@@ -293,7 +293,12 @@ func (s *Store) read(ctx context.Context, fn func(*reading) error) error {
 		return s.explain(ctx, err)
 	}
 	defer conn.Release()
-	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }() // it has only read
+	defer func() {
+		// A server that has vanished does not say so, and nobody is to wait for it.
+		late := time.AfterFunc(patience, func() { _ = conn.Conn().PgConn().Conn().Close() })
+		defer late.Stop()
+		_ = tx.Rollback(context.WithoutCancel(ctx)) // it has only read
+	}()
 	if err := fn(r); err != nil {
 		return s.explain(ctx, err)
 	}
