@@ -100,6 +100,7 @@ var measures = []measure{
 	{"collect", "messages of tracking SDKs, one event each, 5,000 a second", (*bench).measureCollect},
 	{"lookup", "groups of a contact, POST /contacts/lookup", (*bench).measureLookup},
 	{"tick", "one tick in which 100,000 activities leave windows", (*bench).measureTick},
+	{"minute", "ticks in each of which 1,000 activities leave windows", (*bench).measureMinute},
 	{"unrelated", "changes with 1,000 more groups on other pages", (*bench).measureUnrelated},
 	{"midnight", "1,000 calendar groups at local midnight, beside single activities", (*bench).measureMidnight},
 	{"start", "closing and opening again", (*bench).measureStart},
