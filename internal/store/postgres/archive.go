@@ -161,7 +161,7 @@ func (r *reading) archiveChanges(to store.Archive) error {
 	if err != nil {
 		return err
 	}
-	return r.each(`select distinct group_no from change where group_no not in (select group_no from roll) order by group_no`, nil, func(rows pgx.Rows) error {
+	return r.each(`select distinct group_no from change where group_no not in (select group_no from roll where version > 0) order by group_no`, nil, func(rows pgx.Rows) error {
 		var group muster.GroupNo
 		if err := rows.Scan(&group); err != nil {
 			return err

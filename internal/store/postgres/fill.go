@@ -195,7 +195,7 @@ func (f *filler) finish() error {
 		{`insert into membership select group_no, contact_no, at from (
 			select distinct on (group_no, contact_no) group_no, contact_no, at, entered from change
 			where contact_no <> 0 and group_no <> all($1::bigint[]) order by group_no, contact_no, seq desc) last where entered`, []any{f.forgotten}},
-		{`insert into roll select group_no, max(seq) from change where group_no <> all($1::bigint[]) group by group_no`, []any{f.forgotten}},
+		{`insert into roll select group_no, max(seq), 1 from change where group_no <> all($1::bigint[]) group by group_no`, []any{f.forgotten}},
 		{`insert into last_activity select contact_no, max(at) from activity group by contact_no`, nil},
 		{`update last_activity_until set row = $1`, []any{h.LastRow}},
 		{`insert into written select kind, 1 from document group by kind`, nil},

@@ -10,15 +10,15 @@ import (
 	"github.com/muster-groups/muster/internal/store"
 )
 
-// A group is there as long as it has a row of roll. The rows of membership of one
+// A group is there as long as its row of roll has a version. The rows of membership of one
 // that was forgotten say nothing any more, and housekeeping deletes them a few at
 // a time, so that nobody waits for a large group to be gone.
 
 // Forget drops a deleted group's membership.
 func (t *transaction) Forget(group muster.GroupNo) error {
-	t.later(`delete from roll where group_no = $1`, group)
+	t.version[group] = rolled{0, t.head.commits + 1}
+	t.later(`update roll set version = 0, commit = $2 where group_no = $1`, group, t.version[group].commit)
 	t.head.deleted = true
-	delete(t.version, group)
 	delete(t.rolls, group)
 	delete(t.recorded, group)
 	return nil
@@ -26,8 +26,8 @@ func (t *transaction) Forget(group muster.GroupNo) error {
 
 // has reports whether a group has members, or had some and was not forgotten.
 func (r *reading) has(group muster.GroupNo) bool {
-	_, known := r.version[group]
-	return known
+	version, err := r.versionOf(group)
+	return version != 0 && err == nil
 }
 
 // remembered leaves out the memberships of groups that were forgotten.

@@ -17,6 +17,9 @@ type keep struct {
 	parents versioned
 	commit  int64 // by which the parents had that version
 	rolls   map[muster.GroupNo]versioned
+	// versions are those of all memberships after the commit upTo, or later ones.
+	versions map[muster.GroupNo]rolled
+	upTo     int64
 }
 
 type versioned struct {
@@ -24,7 +27,40 @@ type versioned struct {
 	set     *roaring.Bitmap // nil is none
 }
 
-func newKeep() *keep { return &keep{rolls: map[muster.GroupNo]versioned{}} }
+// rolled is the last record of a group, 0 for none, and the commit that made it so.
+type rolled struct{ version, commit int64 }
+
+func newKeep() *keep {
+	return &keep{rolls: map[muster.GroupNo]versioned{}, versions: map[muster.GroupNo]rolled{}, upTo: -1}
+}
+
+// knownTo is the commit after which versions have to be asked for.
+func (k *keep) knownTo() int64 {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.upTo
+}
+
+// know takes in what changed until a commit, since one up to which all was known.
+func (k *keep) know(commit int64, changed map[muster.GroupNo]rolled) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for group, v := range changed {
+		if old, known := k.versions[group]; !known || v.commit > old.commit {
+			k.versions[group] = v
+		}
+	}
+	k.upTo = max(k.upTo, commit)
+}
+
+// versionAt is the version of a group's membership after a commit; right is false
+// when it has changed since.
+func (k *keep) versionAt(group muster.GroupNo, commit int64) (version int64, right bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	v, known := k.versions[group]
+	return v.version, !known || v.commit <= commit
+}
 
 func (k *keep) keptParents() (versioned, int64) {
 	k.mu.Lock()
@@ -52,6 +88,19 @@ func (k *keep) keepRoll(group muster.GroupNo, version int64, set *roaring.Bitmap
 	if v, ok := k.rolls[group]; !ok || version > v.version {
 		k.rolls[group] = versioned{version, set}
 	}
+}
+
+// versionOf answers the version of a group's membership; 0 is none.
+func (r *reading) versionOf(group muster.GroupNo) (version int64, err error) {
+	if v, changed := r.version[group]; changed {
+		return v.version, nil
+	}
+	version, right := r.kept.versionAt(group, r.since)
+	if !right {
+		version = 0
+		_, err = r.one(`select version from roll where group_no = $1`, []any{group}, &version)
+	}
+	return version, err
 }
 
 // keptParents makes the set of parents of the kept one; nil when it cannot.

@@ -29,7 +29,8 @@ type reading struct {
 	head    head
 	parents *roaring.Bitmap
 	rolls   map[muster.GroupNo]*roaring.Bitmap
-	version map[muster.GroupNo]int64
+	version map[muster.GroupNo]rolled // changed after the commit since, as of this view
+	since   int64
 	written map[string]int64 // by kind of document, the last commit
 	inBulk  map[muster.GroupNo]int64
 }
@@ -59,15 +60,19 @@ func (r *reading) begin(first ...string) error {
 
 // look asks for the counters and versions.
 func (r *reading) look(batch *pgx.Batch) {
-	r.rolls, r.version, r.written = map[muster.GroupNo]*roaring.Bitmap{}, map[muster.GroupNo]int64{}, map[string]int64{}
+	r.rolls, r.version, r.written = map[muster.GroupNo]*roaring.Bitmap{}, map[muster.GroupNo]rolled{}, map[string]int64{}
+	r.since = r.kept.knownTo()
 	h := &r.head
 	batch.Queue(`select tick, last_seq, last_contact, last_row, people, contacts, merged, activities, deleted, commits, horizon_at, horizon_seq, folded, bulk from head`).QueryRow(func(row pgx.Row) error {
 		return row.Scan(&h.tick, &h.lastSeq, &h.lastContact, &h.lastRow, &h.people, &h.contacts, &h.merged, &h.activities, &h.deleted, &h.commits, &h.horizonAt, &h.horizonSeq, &h.folded, &h.bulk)
 	})
-	batch.Queue(`select group_no, version from roll`).Query(func(rows pgx.Rows) error {
+	batch.Queue(`select group_no, version, commit from roll where commit > $1`, r.since).Query(func(rows pgx.Rows) error {
 		var group muster.GroupNo
-		var version int64
-		_, err := pgx.ForEachRow(rows, []any{&group, &version}, func() error { r.version[group] = version; return nil })
+		var v rolled
+		_, err := pgx.ForEachRow(rows, []any{&group, &v.version, &v.commit}, func() error { r.version[group] = v; return nil })
+		if err == nil {
+			r.kept.know(h.commits, r.version)
+		}
 		return err
 	})
 	batch.Queue(`select kind, commit from written`).Query(func(rows pgx.Rows) error {
@@ -222,8 +227,8 @@ func (r *reading) Contacts() *roaring.Bitmap {
 
 // Members is the current membership of a group.
 func (r *reading) Members(group muster.GroupNo) *roaring.Bitmap {
-	version, known := r.version[group]
-	if !known {
+	version, err := r.versionOf(group)
+	if version == 0 || err != nil {
 		return roaring.New()
 	}
 	if set := r.rolls[group]; set != nil {

@@ -98,8 +98,9 @@ func (s *Store) commit(t *transaction) error {
 	if t.parents != nil {
 		s.kept.keepParents(h.people, h.commits, t.parents)
 	}
+	s.kept.know(h.commits, t.version)
 	for group := range t.recorded {
-		s.kept.keepRoll(group, t.version[group], t.rolls[group])
+		s.kept.keepRoll(group, t.version[group].version, t.rolls[group])
 	}
 	return nil
 }

@@ -296,14 +296,15 @@ func (t *transaction) Record(group muster.GroupNo, cause muster.Cause, entered, 
 		} else {
 			t.recordRows(group, cause, side.set, side.entered)
 		}
-		t.version[group], t.rolls[group] = t.head.lastSeq, members
+		t.version[group], t.rolls[group] = rolled{t.head.lastSeq, t.head.commits + 1}, members
 		if t.recorded == nil {
 			t.recorded = map[muster.GroupNo]bool{}
 		}
 		t.recorded[group] = true
 	}
 	if t.recorded[group] {
-		t.later(`insert into roll values ($1, $2) on conflict (group_no) do update set version = $2`, group, t.version[group])
+		v := t.version[group]
+		t.later(`insert into roll values ($1, $2, $3) on conflict (group_no) do update set version = $2, commit = $3`, group, v.version, v.commit)
 	}
 	return nil
 }
