@@ -27,7 +27,8 @@ func (m *Main) copyCommand() *cobra.Command {
 and erased ones, activities, decisions, definitions, groups with their members,
 versions and history, keys, users, sessions, webhooks. A PLACE is a data directory
 or the URL of a PostgreSQL database. Numbers stay what they are, so that programs
-that follow the changes go on where they were.
+that follow the changes go on where they were. Files of imports under way stay
+where they are.
 
 Stop the servers of both places first. The other place must be empty: a missing or
 empty directory, or a database that muster migrate has prepared (--migrate does it

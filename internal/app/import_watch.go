@@ -60,11 +60,14 @@ func (a *App) takeUp(ctx context.Context, id string) error {
 		return nil
 	}
 	hold, err := a.roster.Hold(ctx, store.FileLease(id))
-	if err != nil || hold == nil {
+	if errors.Is(err, store.ErrTakenOver) {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
-	run, err := a.takeUpHeld(ctx, id, &importRun{id: id, hold: hold})
-	if run == nil {
+	begun, err := a.takeUpHeld(ctx, id, &importRun{id: id, hold: hold})
+	if !begun {
 		hold.Release()
 	}
 	if errors.Is(err, store.ErrChanged) {
@@ -73,41 +76,38 @@ func (a *App) takeUp(ctx context.Context, id string) error {
 	return err
 }
 
-// takeUpHeld does so for who has the lease. It answers nil when nothing runs.
-func (a *App) takeUpHeld(ctx context.Context, id string, run *importRun) (*importRun, error) {
+// takeUpHeld does so for who has the lease, and answers whether a run has begun.
+func (a *App) takeUpHeld(ctx context.Context, id string, run *importRun) (begun bool, err error) {
 	all, err := a.keptImports(ctx)
 	k, known := all[id]
 	switch {
 	case err != nil || !known:
-		return nil, err
+		return false, err
 	case k.Arriving:
-		return nil, a.removeImport(ctx, &k)
+		return false, a.removeImport(ctx, &k)
 	case k.Import.State != ImportRunning:
-		return nil, nil
+		return false, nil
 	}
 	// What the node before has committed is there by now, and from now on it
 	// commits nothing more, because it does not hold the lease.
 	positions, err := a.roster.SettledDocuments(ctx, docImportPosition)
 	if err != nil {
-		return nil, err
+		return false, err
 	}
 	var from importPosition
 	if body := positions[id]; len(body) > 0 && !k.Import.DryRun {
 		if err := json.Unmarshal(body, &from); err != nil {
-			return nil, err
+			return false, err
 		}
 		a.log.Info("an import goes on", slog.String("import", id), slog.Int("rows", from.Progress.Rows))
 	}
 	k.Node = run.hold.Holder()
 	k.Import.Progress, k.Import.Rejects, k.Import.Examples = from.Progress, append([]ImportReject{}, from.importMark.Rejects...), []ImportExample{}
 	if err := a.saveImport(ctx, &k); err != nil {
-		return nil, err
+		return false, err
 	}
 	run.by, run.kept, run.doc = k.By, k, k.Import
-	if !a.beginImport(run, from) {
-		return nil, nil
-	}
-	return run, nil
+	return a.beginImport(run, from), nil
 }
 
 // ResignImports ends the runs on this node, so that another one goes on with

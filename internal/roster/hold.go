@@ -2,6 +2,7 @@ package roster
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/muster-groups/muster/internal/store"
@@ -18,7 +19,8 @@ type Hold struct {
 	kept   chan struct{} // closed when it is renewed no more
 }
 
-// Hold takes a lease; nil when another process has it, or another holder here.
+// Hold takes a lease; store.ErrTakenOver when another process has it, or somebody
+// else here.
 func (r *Roster) Hold(ctx context.Context, name string) (*Hold, error) {
 	d := &r.duty
 	d.mu.Lock()
@@ -31,11 +33,11 @@ func (r *Roster) Hold(ctx context.Context, name string) (*Hold, error) {
 	}
 	d.mu.Unlock()
 	if taken {
-		return nil, nil
+		return nil, store.ErrTakenOver
 	}
 	h := &Hold{roster: r, name: name, kept: make(chan struct{})}
 	asked := time.Now()
-	if mine, err := h.renew(ctx); err != nil || !mine {
+	if err := h.renew(ctx); err != nil {
 		h.forget()
 		return nil, err
 	}
@@ -73,16 +75,19 @@ func (h *Hold) forget() {
 	delete(h.roster.duty.holds, h.name)
 }
 
-// renew takes or renews the lease, and answers whether this process has it.
-func (h *Hold) renew(ctx context.Context) (mine bool, err error) {
+// renew takes or renews the lease, if this process can have it.
+func (h *Hold) renew(ctx context.Context) error {
 	shared := h.roster.share.store
 	if shared == nil {
-		return true, nil
+		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, h.roster.opts.LeaseTerm/2)
 	defer cancel()
 	l, err := shared.Lease(ctx, h.name, h.Holder(), h.roster.opts.LeaseTerm, nil)
-	return l.Holder == h.Holder(), err
+	if err == nil && l.Holder != h.Holder() {
+		err = store.ErrTakenOver
+	}
+	return err
 }
 
 // keep renews the lease until it is given back or lost.
@@ -101,13 +106,13 @@ func (h *Hold) keep(renewed time.Time) {
 		case <-ticker.C:
 		}
 		asked := time.Now()
-		mine, err := h.renew(h.held)
+		err := h.renew(h.held)
 		switch {
-		case err == nil && mine:
+		case err == nil:
 			renewed = asked
 		case h.held.Err() != nil:
 			return
-		case err == nil, time.Since(renewed) > term:
+		case errors.Is(err, store.ErrTakenOver), time.Since(renewed) > term:
 			h.lose(store.ErrTakenOver)
 			return
 		}
