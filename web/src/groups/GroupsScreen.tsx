@@ -70,7 +70,7 @@ const columns: Column<ContactGroup>[] = [
     sort: "name",
     fixed: true,
     cell: (g) => (
-      <div style={{ minWidth: 180 }}>
+      <div style={{ minWidth: 150 }}>
         <Anchor component={Link} to={`/groups/${g.code}`} fw={580}>
           {g.name}
         </Anchor>
@@ -107,7 +107,23 @@ const columns: Column<ContactGroup>[] = [
       ) : null,
   },
   { id: "status", header: t("groups.status"), sort: "status", cell: (g) => <StatusBadge status={g.status} /> },
-  { id: "last", header: t("groups.last"), sort: "last_recalculated", sortDescendingFirst: true, cell: (g) => <Time at={g.last_recalculated} /> },
+  {
+    id: "last",
+    header: t("groups.last"),
+    sort: "last_recalculated",
+    sortDescendingFirst: true,
+    cell: (g) => (
+      <>
+        <Time at={g.last_recalculated} />
+        {g.next_recalculation && (
+          <Text size="xs" c="dimmed">
+            {t("groups.nextShort", { time: "" })}
+            <Time at={g.next_recalculation} relative={false} />
+          </Text>
+        )}
+      </>
+    ),
+  },
   { id: "next", header: t("groups.next"), sort: "next_recalculation", optional: true, cell: (g) => <Time at={g.next_recalculation} relative={false} /> },
   {
     id: "used",

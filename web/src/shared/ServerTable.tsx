@@ -151,7 +151,7 @@ export function ServerTable<T>({ id, label, columns, query, state, rowKey, empty
 function HeaderCell<T>({ column: c, state }: { column: Column<T>; state: ListState }) {
   if (!c.sort)
     return (
-      <Table.Th ta={c.align} w={c.width}>
+      <Table.Th ta={c.align} w={c.width} data-column={c.id}>
         {c.header}
       </Table.Th>
     );
@@ -160,7 +160,7 @@ function HeaderCell<T>({ column: c, state }: { column: Column<T>; state: ListSta
   const next = up ? `-${c.sort}` : down ? c.sort : c.sortDescendingFirst ? `-${c.sort}` : c.sort;
   const Arrow = up ? IconArrowUp : down ? IconArrowDown : IconSelector;
   return (
-    <Table.Th ta={c.align} w={c.width} aria-sort={up ? "ascending" : down ? "descending" : "none"}>
+    <Table.Th ta={c.align} w={c.width} data-column={c.id} aria-sort={up ? "ascending" : down ? "descending" : "none"}>
       <UnstyledButton className={classes.sort} data-active={up || down || undefined} onClick={() => state.setSort(next)} title={t("table.sortBy", { column: c.header })}>
         {c.header}
         <Arrow size={14} aria-hidden />

@@ -61,18 +61,18 @@ func (sought) cost() float64          { return 100 }
 
 func (e *Engine) compileSearch(folded string) sought {
 	p := &e.people
-	name := func(code string) *field {
-		if f := e.fields[code]; f != nil {
-			return f
-		}
-		return newField()
+	// Predicates are asked once per name that there is, not per contact.
+	name := func(code string, op plan.TextOp, text string) leaf {
+		return e.compileField(&plan.Field{Code: code, Pred: plan.Text{Op: op, Values: []string{text}}})
 	}
-	contains := plan.Text{Op: plan.TextContains, Values: []string{folded}}
-	first, last := name("first_name"), name("last_name")
-	inFirst := e.compileField(&plan.Field{Code: "first_name", Pred: contains})
-	inLast := e.compileField(&plan.Field{Code: "last_name", Pred: contains})
-	// Only a text with a space can reach from the first name into the last.
-	both := strings.Contains(folded, " ")
+	inFirst, inLast := name("first_name", plan.TextContains, folded), name("last_name", plan.TextContains, folded)
+	// A text with a space may reach from the first name into the last.
+	var across [][2]leaf
+	for i, c := range folded {
+		if c == ' ' {
+			across = append(across, [2]leaf{name("first_name", plan.TextEndsWith, folded[:i]), name("last_name", plan.TextStartsWith, folded[i+1:])})
+		}
+	}
 	inID := func(muster.ContactID) bool { return false }
 	if strings.Trim(folded, "0123456789abcdef-") == "" {
 		inID = func(id muster.ContactID) bool { return strings.Contains(id.String(), folded) }
@@ -91,9 +91,8 @@ func (e *Engine) compileSearch(folded string) sought {
 		if ref := p.external.get(no); ref != 0 && strings.Contains(plan.Fold(p.texts.peek(ref)), folded) {
 			return true
 		}
-		if both {
-			a, b := first.get(no).Text, last.get(no).Text
-			if a != "" && b != "" && strings.Contains(plan.Fold(a+" "+b), folded) {
+		for _, both := range across {
+			if both[0].holds(no) && both[1].holds(no) {
 				return true
 			}
 		}

@@ -15,6 +15,7 @@ export const groups: MessagesOf<typeof en> = {
   "groups.anyStatus": "Jeder Status",
   "groups.last": "Zuletzt neu berechnet",
   "groups.next": "Nächste Berechnung",
+  "groups.nextShort": "Nächste: {time}",
   "groups.usedBy": "Verwendet von",
   "groups.empty": "Noch keine Kontaktgruppen",
   "groups.emptyText": "Eine Kontaktgruppe sammelt alle, die eine Bedingung erfüllen, und hält sich selbst aktuell.",

@@ -12,6 +12,7 @@ export const groups = {
   "groups.anyStatus": "Any status",
   "groups.last": "Last recalculated",
   "groups.next": "Next scheduled",
+  "groups.nextShort": "Next: {time}",
   "groups.usedBy": "Used by",
   "groups.empty": "No contact groups yet",
   "groups.emptyText": "A contact group gathers everyone who fits a condition, and keeps itself up to date.",
