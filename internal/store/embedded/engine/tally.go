@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"math"
 	"slices"
 
 	"github.com/muster-groups/muster"
@@ -17,12 +18,20 @@ func (e *Engine) CountChanges(no muster.GroupNo, from muster.Instant, limit int)
 		return counts, nil
 	}
 	earliest := muster.Forever // of what was counted
+	var kinds [math.MaxUint8 + 1]store.ChangeCount
 	count := func(h *head) {
 		if h.at >= counts.From {
-			counts.Add(l.causes[h.cause].Kind, store.ChangeCount{Entered: uint64(h.n - h.left), Left: uint64(h.left)})
+			sum := &kinds[l.causes[h.cause].Kind]
+			sum.Entered += uint64(h.n - h.left)
+			sum.Left += uint64(h.left)
 			earliest = min(earliest, h.at)
 		}
 	}
+	defer func() {
+		for kind, n := range kinds {
+			counts.Add(muster.CauseKind(kind), n)
+		}
+	}()
 	for _, index := range slices.Backward(g.runs) {
 		r := l.runs.at(int(index))
 		if r.at < counts.From {
