@@ -68,7 +68,7 @@ export function GroupCard({ group, title, depth, first, last }: GroupCardProps) 
       </div>
       {!readOnly && (
         <Group gap="xs" mt="sm">
-          <Button variant="light" size="sm" leftSection={<IconPlus size={16} aria-hidden />} onClick={() => findFor(group.id)}>
+          <Button variant="light" size="sm" className={classes.adding} leftSection={<IconPlus size={16} aria-hidden />} onClick={() => findFor(group.id)}>
             {group.children.length === 0 ? t("builder.addFirst") : t("builder.addCondition")}
           </Button>
           <Button
