@@ -92,12 +92,17 @@ func (l *Load) ActivityBatches(size int) iter.Seq[muster.Batch] {
 // contacts on pages of the given ranks [first, beyond). Different streams give
 // different batches; the same stream the same one.
 func (l *Load) Traffic(stream uint64, n, first, beyond int, at muster.Instant) muster.Batch {
+	return l.TrafficOf(0, uint32(l.Contacts), stream, n, first, beyond, at)
+}
+
+// TrafficOf is Traffic of the contacts [from, to).
+func (l *Load) TrafficOf(from, to uint32, stream uint64, n, first, beyond int, at muster.Instant) muster.Batch {
 	c := newChance(l.Seed, 1<<32+stream)
 	b := l.newBuilder(n)
 	for range n {
-		contact := c.Uint32N(uint32(l.Contacts))
+		contact := from + c.Uint32N(to-from)
 		for !known(contact) {
-			contact = c.Uint32N(uint32(l.Contacts))
+			contact = from + c.Uint32N(to-from)
 		}
 		b.add(l, Row{Contact: contact, Page: uint16(c.between(first, beyond-1)), Detail: c.Uint32() / 200, At: at})
 	}

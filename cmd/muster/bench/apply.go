@@ -14,23 +14,20 @@ const applyBatch = 1000
 
 // applied is what a run of batches came to.
 type applied struct {
-	rate   float64 // changes a second
-	median time.Duration
-	slow   time.Duration // 95 %
-	moves  int           // entered and left
-	n      int
+	rate  float64 // changes a second
+	times []time.Duration
+	moves int // entered and left
 }
 
 func (a applied) note() string {
-	return fmt.Sprintf("%d batches of %s, %.1f ms each (95 %%: %.1f ms); %s moves", a.n, grouped(applyBatch), ms(a.median), ms(a.slow), grouped(float64(a.moves)))
+	return fmt.Sprintf("%d batches of %s, %.1f ms each (95 %%: %.1f ms); %s moves",
+		len(a.times), grouped(applyBatch), ms(median(a.times)), ms(quantile(a.times, .95)), grouped(float64(a.moves)))
 }
 
 // applyBatches applies traffic of known contacts on the busy pages.
 func (b *bench) applyBatches(ctx context.Context) (a applied, err error) {
-	a.n = 6 * b.Rounds
-	var times []time.Duration
 	total := time.Duration(0)
-	for range a.n {
+	for range 6 * b.Rounds {
 		batch := b.traffic(applyBatch)
 		started := time.Now()
 		result, err := b.roster.Apply(ctx, batch)
@@ -43,11 +40,10 @@ func (b *bench) applyBatches(ctx context.Context) (a applied, err error) {
 				return a, fmt.Errorf("an activity was %s: %w", item.Status, item.Err)
 			}
 		}
-		times, total = append(times, took), total+took
+		a.times, total = append(a.times, took), total+took
 		a.moves += len(result.Entered) + len(result.Left)
 	}
-	a.rate = float64(a.n*applyBatch) / total.Seconds()
-	a.median, a.slow = median(times), quantile(times, .95)
+	a.rate = float64(len(a.times)*applyBatch) / total.Seconds()
 	return a, nil
 }
 

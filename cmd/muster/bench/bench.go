@@ -95,6 +95,7 @@ var measures = []measure{
 	{"recalculate", "computing a condition over all contacts", (*bench).measureRecalculate},
 	{"preview", "counting a new condition of five parts", (*bench).measurePreview},
 	{"apply", "changes with all groups live, in process", (*bench).measureApply},
+	{"nodes", "the same through one and two nodes of one database", (*bench).measureNodes},
 	{"changes", "changes with all groups live, POST /changes", (*bench).measureChanges},
 	{"single", "one activity at a time over HTTP, 200 a second", (*bench).measureSingle},
 	{"collect", "messages of tracking SDKs, one event each, 5,000 a second", (*bench).measureCollect},
