@@ -132,27 +132,10 @@ func (r *reading) bulkOf(group muster.GroupNo) (int64, error) {
 // replay takes a group's records after one number and up to another, of commits
 // up to an instant, to a set; and tells whether some have lost their contact.
 func (r *reading) replay(set *roaring.Bitmap, group muster.GroupNo, after, until int64, at muster.Instant) (erased bool, err error) {
-	many, err := r.bulks(`group_no = $1 and last > $2 and first <= $3 and at <= $4 order by first`, group, after, until, at)
+	p := &replayed{set: set, after: after, until: until}
+	p.many, err = r.bulks(`group_no = $1 and last > $2 and first <= $3 and at <= $4 order by first`, group, after, until, at)
 	if err != nil {
 		return false, err
-	}
-	take := func(no uint32, entered bool) {
-		switch {
-		case no == 0:
-			erased = true
-		case entered:
-			set.Add(no)
-		default:
-			set.Remove(no)
-		}
-	}
-	takeBulks := func(before int64) {
-		for len(many) > 0 && many[0].first < before {
-			for _, no := range many[0].rest() {
-				take(no, many[0].entered)
-			}
-			many = many[1:]
-		}
 	}
 	err = r.each(`select seq, contact_no, entered from change where group_no = $1 and seq > $2 and seq <= $3 and at <= $4 order by seq`,
 		[]any{group, after, until, at}, func(rows pgx.Rows) error {
@@ -160,12 +143,44 @@ func (r *reading) replay(set *roaring.Bitmap, group muster.GroupNo, after, until
 			var no uint32
 			var entered bool
 			err := rows.Scan(&seq, &no, &entered)
-			takeBulks(seq)
-			take(no, entered)
+			p.takeRecord(seq, no, entered)
 			return err
 		})
-	takeBulks(math.MaxInt64)
-	return erased, err
+	p.takeBulks(math.MaxInt64)
+	return p.erased, err
+}
+
+// replayed is a set to which a group's records are taken, in order.
+type replayed struct {
+	set          *roaring.Bitmap
+	after, until int64   // the records' numbers
+	many         []*bulk // those in bulk that are still to be taken
+	erased       bool    // some have lost their contact
+}
+
+func (p *replayed) take(no uint32, entered bool) {
+	switch {
+	case no == 0:
+		p.erased = true
+	case entered:
+		p.set.Add(no)
+	default:
+		p.set.Remove(no)
+	}
+}
+
+func (p *replayed) takeBulks(before int64) {
+	for len(p.many) > 0 && p.many[0].first < before {
+		for _, no := range p.many[0].rest() {
+			p.take(no, p.many[0].entered)
+		}
+		p.many = p.many[1:]
+	}
+}
+
+func (p *replayed) takeRecord(seq int64, no uint32, entered bool) {
+	p.takeBulks(seq)
+	p.take(no, entered)
 }
 
 // bulkChanges answers what Changes does, of the records that are not rows yet.

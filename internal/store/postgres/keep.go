@@ -1,9 +1,12 @@
 package postgres
 
 import (
+	"maps"
+	"math"
 	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/jackc/pgx/v5"
 
 	"github.com/muster-groups/muster"
 )
@@ -82,6 +85,13 @@ func (k *keep) keptRoll(group muster.GroupNo) versioned {
 	return k.rolls[group]
 }
 
+// allRolls answers what is kept of all groups.
+func (k *keep) allRolls() map[muster.GroupNo]versioned {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return maps.Clone(k.rolls)
+}
+
 func (k *keep) keepRoll(group muster.GroupNo, version int64, set *roaring.Bitmap) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -90,12 +100,17 @@ func (k *keep) keepRoll(group muster.GroupNo, version int64, set *roaring.Bitmap
 	}
 }
 
+// knownVersion answers the version of a group's membership, if it is known.
+func (r *reading) knownVersion(group muster.GroupNo) (version int64, known bool) {
+	if v, changed := r.version[group]; changed {
+		return v.version, true
+	}
+	return r.kept.versionAt(group, r.since)
+}
+
 // versionOf answers the version of a group's membership; 0 is none.
 func (r *reading) versionOf(group muster.GroupNo) (version int64, err error) {
-	if v, changed := r.version[group]; changed {
-		return v.version, nil
-	}
-	version, right := r.kept.versionAt(group, r.since)
+	version, right := r.knownVersion(group)
 	if !right {
 		version = 0
 		_, err = r.one(`select version from roll where group_no = $1`, []any{group}, &version)
@@ -136,10 +151,13 @@ func (r *reading) keptRoll(group muster.GroupNo, version int64) (*roaring.Bitmap
 	case kept.version < r.head.folded:
 		return nil, nil // not all records since are there
 	}
-	set := kept.set.Clone()
-	erased, err := r.replay(set, group, kept.version, version, muster.Forever)
-	if err != nil || !erased {
-		return set, err
+	moved, err := r.replayKept(group, kept, version)
+	if err != nil {
+		return nil, err
+	}
+	set := moved[group].set
+	if !moved[group].erased {
+		return set, nil
 	}
 	// Who was erased has left, but the records do not name them any more.
 	if set.GetCardinality() > many {
@@ -151,6 +169,63 @@ func (r *reading) keptRoll(group muster.GroupNo, version int64) (*roaring.Bitmap
 	}
 	set.AndNot(gone)
 	return set, nil
+}
+
+// lately is how many records back memberships are brought up to date together.
+const lately = 10_000
+
+// replayKept takes a group's kept membership to its version. Where other nodes
+// have changed it lately they have changed others, too: those are taken to theirs
+// in the same journey.
+func (r *reading) replayKept(group muster.GroupNo, from versioned, to int64) (map[muster.GroupNo]*replayed, error) {
+	moved := map[muster.GroupNo]*replayed{}
+	var groups []int64
+	first, last := from.version, to
+	add := func(no muster.GroupNo, kept versioned, version int64) {
+		moved[no] = &replayed{set: kept.set.Clone(), after: kept.version, until: version}
+		groups, first, last = append(groups, int64(no)), min(first, kept.version), max(last, version)
+	}
+	add(group, from, to)
+	if since := max(r.head.folded, r.head.lastSeq-lately); from.version >= since {
+		for no, kept := range r.kept.allRolls() {
+			version, known := r.knownVersion(no)
+			if no != group && known && kept.version >= since && kept.version < version && r.rolls[no] == nil {
+				add(no, kept, version)
+			}
+		}
+	}
+	many, err := r.bulks(`group_no = any($1::bigint[]) and last > $2 and first <= $3 order by first`, groups, first, last)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range many {
+		if p := moved[b.group]; b.last > p.after && b.first <= p.until {
+			p.many = append(p.many, b)
+		}
+	}
+	err = r.each(`select group_no, seq, contact_no, entered from change where group_no = any($1::bigint[]) and seq > $2 and seq <= $3 order by seq`,
+		[]any{groups, first, last}, func(rows pgx.Rows) error {
+			var of muster.GroupNo
+			var seq int64
+			var no uint32
+			var entered bool
+			err := rows.Scan(&of, &seq, &no, &entered)
+			if p := moved[of]; p != nil && seq > p.after && seq <= p.until {
+				p.takeRecord(seq, no, entered)
+			}
+			return err
+		})
+	if err != nil {
+		return nil, err
+	}
+	for no, p := range moved {
+		p.takeBulks(math.MaxInt64)
+		if no != group && !p.erased {
+			r.rolls[no] = p.set
+			r.kept.keepRoll(no, p.until, p.set)
+		}
+	}
+	return moved, nil
 }
 
 // readRoll reads a group's membership.
