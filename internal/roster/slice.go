@@ -228,10 +228,10 @@ func (run *recalculation) scanSlices(s *sliced, over map[muster.GroupNo]*roaring
 	if err := run.goOn(s, look, read); err != nil {
 		return nil, err
 	}
-	for i, leaf := range s.leaves {
-		if err := do(-1-i, leaf, nil); err != nil {
-			return nil, err
-		}
+	if err := run.scanLeaves(s); err != nil {
+		return nil, err
+	}
+	for i := range s.leaves {
 		read(-1 - i)
 	}
 	all := roaring.New()
@@ -242,6 +242,29 @@ func (run *recalculation) scanSlices(s *sliced, over map[muster.GroupNo]*roaring
 		all.Or(s.found[slice])
 	}
 	return all, nil
+}
+
+// scanLeaves asks the leaves that are missing of everybody, together: the store
+// may do several at a time.
+func (run *recalculation) scanLeaves(s *sliced) error {
+	var missing []int
+	var queries []store.Query
+	for i, leaf := range s.leaves {
+		if s.found[-1-i] == nil {
+			missing, queries = append(missing, -1-i), append(queries, store.Query{Node: leaf})
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	answers, err := run.r.store.Scan(run.job.ctx, queries, nil)
+	if err != nil {
+		return err
+	}
+	for i, part := range missing {
+		s.found[part] = answers[i]
+	}
+	return run.leave(s, missing...)
 }
 
 // goOn corrects what another process has found, leaves first, and leaves it as
