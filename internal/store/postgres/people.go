@@ -93,50 +93,45 @@ func (r *reading) Contact(no muster.ContactNo) (muster.Contact, error) {
 	if err := r.parent(no); err != nil {
 		return muster.Contact{}, err
 	}
-	owner := r.Owner(no)
-	c := muster.Contact{ID: owner.ID, No: no, ExternalID: owner.ExternalID, Email: owner.Email, CreatedAt: owner.CreatedAt, Fields: map[string]muster.Value{}}
-	err := r.each(`select value from visitor where contact_no = $1 order by place`, []any{no}, func(rows pgx.Rows) error {
+	c := muster.Contact{No: no, Fields: map[string]muster.Value{}, LastActivityAt: muster.Beginning}
+	questions, of := &pgx.Batch{}, []any{no}
+	ask(questions, ownerText+`no = $1`, of, func(rows pgx.Rows) error {
+		o, err := scanOwner(rows)
+		c.ID, c.ExternalID, c.Email, c.CreatedAt = o.ID, o.ExternalID, o.Email, o.CreatedAt
+		return err
+	})
+	ask(questions, `select value from visitor where contact_no = $1 order by place`, of, func(rows pgx.Rows) error {
 		var value string
 		err := rows.Scan(&value)
 		c.VisitorIDs = append(c.VisitorIDs, value)
 		return err
 	})
-	if err != nil {
-		return c, err
-	}
-	err = r.each(`select code, kind, coalesce(text, ''), coalesce(number, 0), choices from field where contact_no = $1`, []any{no}, func(rows pgx.Rows) error {
+	ask(questions, `select code, kind, coalesce(text, ''), coalesce(number, 0), choices from field where contact_no = $1`, of, func(rows pgx.Rows) error {
 		code, v, err := scanField(rows)
 		c.Fields[code] = v
 		return err
 	})
-	if err != nil {
-		return c, err
-	}
-	err = r.each(`select kind, code, state, at, version from decision where contact_no = $1 order by kind, code`, []any{no}, func(rows pgx.Rows) error {
+	ask(questions, `select kind, code, state, at, version from decision where contact_no = $1 order by kind, code`, of, func(rows pgx.Rows) error {
 		var d muster.Decision
 		err := rows.Scan(&d.Kind, &d.Code, &d.State, &d.At, &d.Version)
 		c.Decisions = append(c.Decisions, d)
 		return err
 	})
-	if err != nil {
-		return c, err
-	}
-	err = r.each(`select id from contact where parent = $1 order by id`, []any{no}, func(rows pgx.Rows) error {
+	ask(questions, `select id from contact where parent = $1 order by id`, of, func(rows pgx.Rows) error {
 		var id muster.ContactID
 		err := rows.Scan((*[16]byte)(&id))
 		c.MergedIDs = append(c.MergedIDs, id)
 		return err
 	})
-	if err != nil {
-		return c, err
-	}
-	c.LastActivityAt, err = r.lastActivity(no)
-	return c, err
+	ask(questions, lastActivityText, of, func(rows pgx.Rows) error { return rows.Scan(&c.LastActivityAt) })
+	return c, r.together(questions)
 }
+
+const lastActivityText = `select at from activity where contact_no = $1 order by at desc limit 1`
 
 func (r *reading) lastActivity(no muster.ContactNo) (at muster.Instant, err error) {
 	at = muster.Beginning
-	_, err = r.one(`select at from activity where contact_no = $1 order by at desc limit 1`, []any{no}, &at)
+	_, err = r.one(lastActivityText, []any{no}, &at)
 	return at, err
 }
 

@@ -143,6 +143,7 @@ type transaction struct {
 	byContact map[muster.ContactNo][]int // and by contact; nil is not made yet
 	topID     *muster.ContactID
 	newborn   []newborn // contacts that wait
+	given     given
 	place     map[muster.ContactNo]int
 	renamed   bool   // an identifier of a written contact waits to be changed
 	then      func() // nil is nothing
@@ -187,6 +188,7 @@ func (t *transaction) unload() *pgx.Batch {
 	batch := &pgx.Batch{}
 	t.unloadNewborn(batch)
 	t.renamed = false
+	t.given.unload(batch)
 	batch.QueuedQueries = append(batch.QueuedQueries, t.waiting.QueuedQueries...)
 	t.waiting = pgx.Batch{}
 	t.unloadChanges(batch)

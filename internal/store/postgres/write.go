@@ -127,13 +127,8 @@ func (t *transaction) SetField(no muster.ContactNo, code string, v muster.Value)
 	if t.foreseen != nil && t.foreseen.fields[no] != nil {
 		t.foreseen.fields[no][code] = v
 	}
-	if v.IsMissing() {
-		t.later(`delete from field where contact_no = $1 and code = $2`, no, code)
-		return nil
-	}
-	t.later(`insert into field (contact_no, code, kind, text, folded, number, choices, folded_choices) values ($1, $2, $3, $4, $5, $6, $7, $8)
-		on conflict (contact_no, code) do update set kind = $3, text = $4, folded = $5, number = $6, choices = $7, folded_choices = $8`,
-		append([]any{no, code, v.Kind}, fieldColumns(v)...)...)
+	t.wrote = true
+	t.given.field(no, code, v)
 	return nil
 }
 
@@ -172,8 +167,8 @@ func (t *transaction) Decide(no muster.ContactNo, d muster.Decision) (bool, erro
 	if old := t.Decision(no, d.Kind, d.Code); old.State != muster.Undecided && !d.Stands(old) {
 		return false, t.err
 	}
-	t.later(`insert into decision (contact_no, kind, code, state, at, version) values ($1, $2, $3, $4, $5, $6)
-		on conflict (contact_no, kind, code) do update set state = $4, at = $5, version = $6`, no, d.Kind, d.Code, d.State, d.At, d.Version)
+	t.wrote = true
+	t.given.decision(no, d)
 	if t.foreseen != nil && t.foreseen.decisions[no] != nil {
 		t.foreseen.decisions[no][decided{d.Kind, d.Code}] = d
 	}
