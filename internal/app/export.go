@@ -16,8 +16,9 @@ import (
 )
 
 // exportChunk is how many contacts an export reads at once: a writer waits for
-// a reader, so no reading may be long.
-const exportChunk = 500
+// a reader, and who moves shards of a cluster for two seconds at most, so that no
+// reading may be long.
+const exportChunk = 100
 
 // ContactChunks are contacts to be written out in one form or another, a chunk
 // at a time.
