@@ -73,6 +73,9 @@ func (b *bench) scan(ctx context.Context, name, page string, condition muster.Co
 // scheduled run takes when the condition is the same as before.
 func (b *bench) recalculation(ctx context.Context, name string, condition muster.Condition) error {
 	const code = "recalculated"
+	if err := b.drop(ctx, []sample.Group{{Code: code}}); err != nil { // of a run that was broken off
+		return err
+	}
 	if err := b.save(ctx, sample.Group{Code: code, Name: "Recalculated", Condition: condition}); err != nil {
 		return err
 	}
