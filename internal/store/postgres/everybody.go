@@ -1,6 +1,8 @@
 package postgres
 
 import (
+	"slices"
+
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/muster-groups/muster"
@@ -116,8 +118,9 @@ func (e *everybody) set(n plan.Node) (*roaring.Bitmap, error) {
 // joined and asked together if they are several.
 func (e *everybody) sets(nodes []plan.Node, join func([]plan.Node) plan.Node) (sets []*roaring.Bitmap, err error) {
 	var rest []plan.Node
+	oneByOne := slices.ContainsFunc(nodes, walksContacts)
 	for _, n := range nodes {
-		if !e.apart(n) {
+		if !e.apart(n, oneByOne) {
 			rest = append(rest, n)
 			continue
 		}
@@ -141,17 +144,39 @@ func (e *everybody) sets(nodes []plan.Node, join func([]plan.Node) plan.Node) (s
 	return append(sets, set), nil
 }
 
+// walksContacts tells plans that look into the history of one contact after the
+// other. What else is asked may spare that for most of them.
+func walksContacts(n plan.Node) bool {
+	for leaf := range plan.Leaves(n) {
+		switch leaf.(type) {
+		case *plan.Sequence, *plan.Latest:
+			return true
+		}
+	}
+	return false
+}
+
 // apart tells plans that have a leaf whose set is known, is an aggregate or has
-// more than one use.
-func (e *everybody) apart(n plan.Node) bool {
+// more than one use; or, unless contacts are looked at one by one anyway, rows that say
+// it themselves: beside a question about contacts the database would go through all of
+// them for each slice.
+func (e *everybody) apart(n plan.Node, oneByOne bool) bool {
 	switch n.(type) {
 	case plan.Everyone, plan.Nobody:
 		return true
 	}
 	for leaf := range plan.Leaves(n) {
-		switch leaf.(type) {
+		switch leaf := leaf.(type) {
 		case *plan.Acted, *plan.InGroup:
 			return true
+		case *plan.Decided:
+			if !oneByOne {
+				return true
+			}
+		case *plan.Field:
+			if !oneByOne && !ofContact(leaf.Code) {
+				return true
+			}
 		}
 		if e.places[plan.LeafKey(leaf)] > 1 {
 			return true
