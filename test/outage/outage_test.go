@@ -65,6 +65,7 @@ func TestADatabaseThatGoesAwayLosesNothingAndTheServiceResumesByItself(t *testin
 	s.Must(t, "/api/v1/groups/vienna/recalculate", document{})
 	s.Await(t, "/api/v1/groups/vienna", "up to date", func(a outage.Answer) bool { return strings.Contains(a.Body, `"up_to_date"`) })
 
+	t.Cleanup(func() { _ = database.Thaw() }) // other tests are not to wait for one that has failed
 	w := writers{server: s, stop: make(chan struct{})}
 	for n := range 3 {
 		w.running.Go(func() { w.write(n) })

@@ -293,9 +293,10 @@ func (s *Store) read(ctx context.Context, fn func(*reading) error) error {
 		return s.explain(ctx, err)
 	}
 	defer conn.Release()
+	wire := conn.Conn().PgConn().Conn() // conn is nobody's once it is released
 	defer func() {
 		// A server that has vanished does not say so, and nobody is to wait for it.
-		late := time.AfterFunc(patience, func() { _ = conn.Conn().PgConn().Conn().Close() })
+		late := time.AfterFunc(patience, func() { _ = wire.Close() })
 		defer late.Stop()
 		_ = tx.Rollback(context.WithoutCancel(ctx)) // it has only read
 	}()
