@@ -234,6 +234,12 @@ func (c *commit) notice() error {
 	filed := c.live.index.activities(c.activities)
 	shared := map[string]*roaring.Bitmap{} // equal leaves have the same ordinals
 	for _, r := range filed.refs {
+		if c.r.share.store != nil && r.f.scanning() {
+			// A slice asks the plan as of the beginning of what is there when it comes:
+			// also of an activity that arrived late, in a window that has moved on since.
+			r.f.touch(c.whoDid(filed.ordinals[r]))
+			continue
+		}
 		dep := r.f.program.deps.Activities[r.dep]
 		key := r.f.program.keys[r.dep]
 		set, known := shared[key]
@@ -254,6 +260,21 @@ func (c *commit) notice() error {
 		r.f.touch(set)
 	}
 	return nil
+}
+
+// whoDid answers the contacts of activities of this commit.
+func (c *commit) whoDid(ordinals []int32) *roaring.Bitmap {
+	wanted := roaring.New()
+	for _, ordinal := range ordinals {
+		wanted.Add(uint32(ordinal))
+	}
+	who := roaring.New()
+	for _, t := range c.touches {
+		if t.ordinal >= 0 && wanted.Contains(uint32(t.ordinal)) {
+			who.Add(uint32(t.contact))
+		}
+	}
+	return who
 }
 
 // evaluate answers every touched follower, level by level, writes the

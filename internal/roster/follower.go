@@ -95,6 +95,9 @@ func (s *shadow) replace(matching *roaring.Bitmap) (changed *roaring.Bitmap) {
 	return changed
 }
 
+// scanning reports whether a shadow waits for the scan that completes it.
+func (f *follower) scanning() bool { return f.shadow != nil && f.shadow.members == nil }
+
 // overrides are the memberships that a shadow reads instead of those in force.
 func (f *follower) overrides() map[muster.GroupNo]*roaring.Bitmap {
 	if f.shadow == nil || len(f.shadow.reads) == 0 {

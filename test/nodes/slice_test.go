@@ -258,6 +258,38 @@ func TestARecalculationIsCancelledBetweenSlicesAndLeavesNothing(t *testing.T) {
 	w.check()
 }
 
+// A slice asks the plan as of the beginning. What arrives late, and counts by that
+// plan and no more by the one as of its arrival, is no reason to leave anybody out.
+func TestWhatArrivesLateDuringARecalculationIsJudgedAsOfTheSwitch(t *testing.T) {
+	w := newWatch(t, 1)
+	n := w.nodes[0]
+	w.now.Add(86400)
+	everybody := w.members(n, "other") + w.members(n, "reader")
+	began, arrived := muster.Instant(w.now.Load()), false
+	w.watch(func(n *node, _ context.Context, _ *roaring.Bitmap) {
+		if arrived {
+			return
+		}
+		arrived = true
+		w.now.Add(90)
+		_, err := n.roster.Advance(w.ctx) // of this the next commit has nothing to say
+		w.must(err)
+		batch := muster.Batch{Authority: muster.Edit}
+		for i := range 6 {
+			batch.Items = append(batch.Items, muster.Item{Activity: &muster.ActivityInput{Who: muster.Identifiers{VisitorID: visitor(i * slice)}, HasAt: true, Activity: muster.Activity{Type: "page_visit", At: began - 10}}})
+		}
+		_, err = n.roster.Apply(w.ctx, batch)
+		w.must(err)
+	})
+	_, err := w.save(n, "g", `{"groups":[{"conditions":[{"type":"performed-any","not":true,"params":{"within":{"last":"60s"}}}]}]}`, false)
+	w.must(err)
+	w.settle()
+	if got := w.members(n, "g"); !arrived || got != everybody {
+		t.Errorf("members, nobody having done anything for a minute: got %d, want all %d; arrived: %v", got, everybody, arrived)
+	}
+	w.check()
+}
+
 // nothingLeft looks whether recalculations have dropped what they had kept.
 func (w *watch) nothingLeft() {
 	w.t.Helper()
