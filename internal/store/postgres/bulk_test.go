@@ -15,25 +15,12 @@ import (
 // What a commit of very many writes is few rows; another node reads them rightly
 // before, while and after they are written out, and meanwhile some move again.
 func TestAChangeOfManyIsWrittenOutAfterItsCommit(t *testing.T) {
-	const people, atOnce, group = 70_000, 30_000, muster.GroupNo(1)
-	url := empty(t)
-	ask(t, url, `insert into contact (no, id, created_at) select n, ('00000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid, 1 from generate_series(1, 70000) n`)
-	ask(t, url, `update head set last_contact = 70000, contacts = 70000, people = 1`)
-	open := func() *postgres.Store {
-		s, err := postgres.Open(t.Context(), url, postgres.Options{AtOnce: atOnce})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			if err := s.Close(); err != nil {
-				t.Error(err)
-			}
-		})
-		return s
-	}
+	const everybody, atOnce, group = 70_000, 30_000, muster.GroupNo(1)
+	url := people(t, everybody)
+	open := func() *postgres.Store { return opened(t, url, postgres.Options{AtOnce: atOnce}) }
 	writer, reader := open(), open()
 	members := roaring.New()
-	members.AddRange(1, people+1)
+	members.AddRange(1, everybody+1)
 	move := func(at muster.Instant, entered, left *roaring.Bitmap) {
 		t.Helper()
 		err := writer.Update(t.Context(), func(tx store.Tx) error {
@@ -152,8 +139,8 @@ func TestAChangeOfManyIsWrittenOutAfterItsCommit(t *testing.T) {
 				}
 			}
 			then, err := v.MembersAt(group, 15)
-			if n := then.GetCardinality(); n != people-1 {
-				t.Errorf("%s: members at 15: got %d, want %d", when, n, people-1)
+			if n := then.GetCardinality(); n != everybody-1 {
+				t.Errorf("%s: members at 15: got %d, want %d", when, n, everybody-1)
 			}
 			return err
 		})
@@ -167,7 +154,7 @@ func TestAChangeOfManyIsWrittenOutAfterItsCommit(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	rows(0, people+4, people-2)
+	rows(0, everybody+4, everybody-2)
 	check("written out")
 	if got := since(7); got != 30 {
 		t.Errorf("written out, 7 is a member since %d, want 30", got)

@@ -34,15 +34,7 @@ create constraint trigger last_words after insert on touched deferrable initiall
 func pretend(t *testing.T, url string) *postgres.Store {
 	t.Helper()
 	s, err := postgres.OpenSharded(t.Context(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return s
+	return closing(t, s, err)
 }
 
 func TestACommitIsAcknowledgedWhenItIsOnEveryServer(t *testing.T) {

@@ -16,11 +16,7 @@ import (
 
 // The database ends the question at a part of the plan, wherever that stands.
 func TestAScanWhosePartFailsAnswersWhy(t *testing.T) {
-	s, err := postgres.Open(t.Context(), empty(t), postgres.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	s := opened(t, empty(t), postgres.Options{})
 	const group = 1
 	counted := &plan.Acted{From: 0, To: muster.Forever, Measure: plan.Count, Compare: plan.Compare{Op: plan.AtLeast, A: muster.DecimalOne}}
 	// A text that the database refuses.
@@ -53,11 +49,7 @@ func TestAScanWhosePartFailsAnswersWhy(t *testing.T) {
 
 // While one scan has the second connection, others do without.
 func TestScansDoNotWaitForEachOther(t *testing.T) {
-	s, err := postgres.Open(t.Context(), empty(t), postgres.Options{Readers: 2})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	s := opened(t, empty(t), postgres.Options{Readers: 2})
 	counted := &plan.Acted{From: 0, To: muster.Forever, Measure: plan.Count, Compare: plan.Compare{Op: plan.AtLeast, A: muster.DecimalOne}}
 	queries := []store.Query{{Node: counted}, {Node: plan.Identified{}}, {Node: &plan.Not{Of: plan.Identified{}}}}
 	var all sync.WaitGroup

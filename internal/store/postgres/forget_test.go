@@ -16,23 +16,10 @@ import (
 // A large group is gone for every reader with the commit that forgets it; its
 // rows are gone a few at a time afterwards, and others commit in between.
 func TestAForgottenGroupIsGoneAtOnceAndItsRowsAreInSteps(t *testing.T) {
-	const people, atOnce = 2500, 1000
+	const everybody, atOnce = 2_500, 1_000
 	const gone, stays, comes = muster.GroupNo(1), muster.GroupNo(2), muster.GroupNo(3)
-	url := empty(t)
-	ask(t, url, `insert into contact (no, id, created_at) select n, ('00000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid, 1 from generate_series(1, 2500) n`)
-	ask(t, url, `update head set last_contact = 2500, contacts = 2500, people = 1`)
-	open := func() *postgres.Store {
-		s, err := postgres.Open(t.Context(), url, postgres.Options{AtOnce: atOnce})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			if err := s.Close(); err != nil {
-				t.Error(err)
-			}
-		})
-		return s
-	}
+	url := people(t, everybody)
+	open := func() *postgres.Store { return opened(t, url, postgres.Options{AtOnce: atOnce}) }
 	writer, reader := open(), open()
 	update := func(fn func(store.Tx) error) {
 		t.Helper()
@@ -53,7 +40,7 @@ func TestAForgottenGroupIsGoneAtOnceAndItsRowsAreInSteps(t *testing.T) {
 	}
 	all := func() *roaring.Bitmap {
 		set := roaring.New()
-		set.AddRange(1, people+1)
+		set.AddRange(1, everybody+1)
 		return set
 	}
 	rows := func(when string, want ...int) {
@@ -109,10 +96,10 @@ func TestAForgottenGroupIsGoneAtOnceAndItsRowsAreInSteps(t *testing.T) {
 	})
 	for maintain() {
 	}
-	rows("written", people, 2, 0)
+	rows("written", everybody, 2, 0)
 
 	update(func(tx store.Tx) error { return tx.Forget(gone) })
-	for left := people; left > 0; left = max(left-atOnce, 0) {
+	for left := everybody; left > 0; left = max(left-atOnce, 0) {
 		when := fmt.Sprint("with ", left, " rows left")
 		rows(when, left, 2, 0)
 		see(when, map[muster.GroupNo]uint64{stays: 2})

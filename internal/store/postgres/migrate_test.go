@@ -14,7 +14,7 @@ import (
 )
 
 // ask runs a statement beside the store.
-func ask(t *testing.T, url, statement string) {
+func ask(t testing.TB, url, statement string) {
 	t.Helper()
 	conn, err := pgtest.Connect(t.Context(), url)
 	if err != nil {

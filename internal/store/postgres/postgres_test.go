@@ -55,6 +55,35 @@ func empty(t testing.TB) string {
 	return url
 }
 
+// people makes a schema with so many contacts, numbered from 1, and nothing else.
+func people(t testing.TB, n int) string {
+	t.Helper()
+	url := empty(t)
+	ask(t, url, fmt.Sprintf(`insert into contact (no, id, created_at) select n, ('00000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid, 1 from generate_series(1, %d) n`, n))
+	ask(t, url, fmt.Sprintf(`update head set last_contact = %d, contacts = %d, people = 1`, n, n))
+	return url
+}
+
+// opened opens a store until the test ends.
+func opened(t testing.TB, url string, options postgres.Options) *postgres.Store {
+	t.Helper()
+	s, err := postgres.Open(t.Context(), url, options)
+	return closing(t, s, err)
+}
+
+func closing(t testing.TB, s *postgres.Store, err error) *postgres.Store {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
 // schema is where a store keeps its tables: a connection URL.
 type schema struct {
 	url    string

@@ -20,15 +20,7 @@ func TestManyContactsAreSearchedInStretches(t *testing.T) {
 		lateral (select case when n % 15000 = 0 then 'rare@example.com' when n % 2 = 0 then 'frequent@example.com' end e) as email`)
 	ask(t, url, `insert into field (contact_no, code, kind, text, folded) select n, c, 1, c, c from unnest(array[40001, 199999]) n, unnest(array['first_name', 'last_name']) c`)
 	ask(t, url, `update head set last_contact = 200000, contacts = 200000, people = 1`)
-	s, err := postgres.Open(t.Context(), url, postgres.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	s := opened(t, url, postgres.Options{})
 	dense, sparse := roaring.New(), roaring.BitmapOf(15000, 16000, 40001, 150000)
 	dense.AddRange(1, 100_000)
 	dense.Remove(30000)
