@@ -35,11 +35,7 @@ test("Every condition type of the catalogue can be built until it counts.", asyn
 /** Adds a condition of a type, fills what it needs until it counts, and removes it. */
 async function build(page: Page, type: Type): Promise<void> {
   const params = type.parameters ?? [];
-  await page.getByRole("button", { name: /^Add (a|another) condition$/ }).last().click();
-  await page.getByRole("dialog").locator(`[data-type="${type.type}"]`).click();
-  const card = page.locator(`section[data-type="${type.type}"]`);
-  await card.waitFor();
-  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  const card = await add(page, type);
   for (const param of params) if (param.required) await fill(page, card, param, params);
   // Of several that are optional, one may be needed.
   if (params.length > 0 && params.every((p) => !p.required) && (await problem(page, card))) {
@@ -52,6 +48,49 @@ async function build(page: Page, type: Type): Promise<void> {
   });
   await card.getByRole("button", { name: `Remove: ${type.label}` }).click();
   await card.waitFor({ state: "hidden" });
+}
+
+/** Adds a condition, of which nothing moves when its count and what it needs arrive: a press would miss. */
+async function add(page: Page, type: Type): Promise<Locator> {
+  await counted(page);
+  const answers = await hold(page);
+  await page.getByRole("button", { name: /^Add (a|another) condition$/ }).last().click();
+  await page.getByRole("dialog").locator(`[data-type="${type.type}"]`).click();
+  const card = page.locator(`section[data-type="${type.type}"]`);
+  await card.waitFor();
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  const places = await pressed(page);
+  await answers.release();
+  await counted(page);
+  assert.deepEqual(await pressed(page), places, "where one may press");
+  return card;
+}
+
+/** Keeps counts from a page until they are released. */
+async function hold(page: Page): Promise<{ release: () => Promise<void> }> {
+  let release!: () => void;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const previews = "**/api/v1/conditions/preview";
+  await page.route(previews, async (route) => {
+    await released;
+    await route.fallback();
+  });
+  return {
+    release: async () => {
+      release();
+      await page.unroute(previews);
+    },
+  };
+}
+
+/** The places of everything in the builder that can be pressed, by its words. */
+function pressed(page: Page): Promise<string[]> {
+  return page.locator("#builder").evaluate((builder) =>
+    [...builder.querySelectorAll("button, input:not([type=hidden])")].map((element) => {
+      const { x, y, width, height } = element.getBoundingClientRect();
+      return `${element.getAttribute("aria-label") ?? element.textContent} ${Math.round(x)},${Math.round(y)} ${Math.round(width)}x${Math.round(height)}`;
+    }),
+  );
 }
 
 /** Whether the card of the present condition has a problem, as of a fresh count. */
@@ -119,6 +158,17 @@ async function fill(page: Page, card: Locator, param: Param, all: Param[]): Prom
   }
   assert.fail(`no way to fill a parameter of the kind ${param.kind}`);
 }
+
+test("On a phone, nothing moves either when what a new condition needs arrives.", async () => {
+  const page = await world.open("/groups/new", { viewport: { width: 390, height: 844 } });
+  await newGroup(page, `Phone ${Date.now()}`);
+  for (const type of (await world.ask<Catalog>("GET", "/api/v1/catalog")).types ?? []) {
+    const card = await add(page, type).catch((error: Error) => Promise.reject(new Error(`${type.type}: ${error.message}`)));
+    await card.getByRole("button", { name: `Remove: ${type.label}` }).click();
+    await card.waitFor({ state: "hidden" });
+  }
+  quiet(page);
+});
 
 test("Whoever is quicker than the page keeps the list that was opened in a new condition, and nothing moves under the pointer.", async () => {
   const page = await world.open("/groups/new");

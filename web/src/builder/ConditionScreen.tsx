@@ -69,6 +69,7 @@ function ConditionEditor() {
     const keys = problem.location.split("/params/")[1]?.split("/") ?? [];
     const param = paramsOf(info).find((p) => keys[0] !== undefined && keysOf(p).includes(keys[0]));
     if (problem.code === "required" && param) return t("builder.neededIn", { condition: info.label, label: param.label });
+    if (problem.code === "required" && keys.length === 0) return t("builder.neededOneIn", { condition: info.label });
     return t("builder.wrongIn", { condition: info.label, message: problem.message });
   }
 

@@ -61,11 +61,17 @@ export function LeafCard({ leaf, first, last, nested }: { leaf: Leaf; first: boo
           {t("builder.unknownType")}
         </Text>
       )}
-      {general.map((p) => (
-        <Text key={p.location + p.code} c={p.code === "required" ? "dimmed" : "red"} size="sm" className={classes.problem}>
-          {p.message}
-        </Text>
-      ))}
+      {general.map((p) =>
+        p.code === "required" ? (
+          <Text key={p.location + p.code} className={classes.needed}>
+            {t("builder.requiredOne")}
+          </Text>
+        ) : (
+          <Text key={p.location + p.code} c="red" size="sm" className={classes.problem}>
+            {p.message}
+          </Text>
+        ),
+      )}
     </section>
   );
 }
@@ -126,7 +132,7 @@ function Params({ params, values }: { params: ParamInfo[]; values: ParamValues }
         </div>
       )}
       {offered.length > 0 && (
-        <Group gap={4} mt={shown.length ? 8 : 2} ml={-8}>
+        <Group gap={4} mt={shown.length ? 17 : 2} ml={-8}>
           {offered.map((p) => (
             <AddParam
               key={p.name}

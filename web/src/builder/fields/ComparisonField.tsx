@@ -8,7 +8,7 @@ import { asNumber, asText, asTexts, typesFor, useScope } from "./context";
 import { silent } from "../document/useDocument";
 import { DateInput } from "./DateInput";
 import { DurationInput } from "./DurationInput";
-import { FieldSet } from "./FieldSet";
+import { FieldError, FieldSet } from "./FieldSet";
 import classes from "./fields.module.css";
 
 interface Offered extends OperatorInfo {
@@ -133,7 +133,7 @@ function Operand({ param, operator, operandKey: key }: { param: ParamInfo; opera
       return (
         <div>
           <DurationInput label={param.label} hideLabel error={problem(key)} disabled={readOnly} value={asText(values[key])} onChange={store(key)} />
-          {problem(key) && <div className={classes.error}>{problem(key)}</div>}
+          {problem(key) && <FieldError>{problem(key)}</FieldError>}
         </div>
       );
     case "days":

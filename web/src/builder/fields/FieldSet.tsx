@@ -7,7 +7,16 @@ export function FieldSet({ label, error, full, children }: { label: string; erro
     <fieldset className={full ? `${classes.set} ${classes.full}` : classes.set}>
       <legend>{label}</legend>
       {children}
-      {error && <div className={classes.error}>{error}</div>}
+      {error && <FieldError>{error}</FieldError>}
     </fieldset>
+  );
+}
+
+/** What is wrong with several controls. */
+export function FieldError({ children }: { children: ReactNode }) {
+  return (
+    <div className={classes.error} data-field-error>
+      {children}
+    </div>
   );
 }
