@@ -7,6 +7,7 @@ import (
 
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/app"
+	"github.com/muster-groups/muster/internal/roster"
 	"github.com/muster-groups/muster/internal/sample"
 	"github.com/muster-groups/muster/internal/store"
 )
@@ -90,6 +91,57 @@ func (b *bench) recalculation(ctx context.Context, name string, condition muster
 	b.found("recalculate", name+", until it is switched", ms(times[0]), "ms", "from nothing, with its members")
 	b.found("recalculate", "... once more, unchanged", ms(median(times[1:])), "ms", "from the request to its end; median of %d", len(times)-1)
 	return b.roster.DeleteGroup(ctx, code)
+}
+
+// measureScheduled measures the daily run of a group whose condition is the same as
+// before, from the second in which it is due, with all groups live.
+func (b *bench) measureScheduled(ctx context.Context) error {
+	if err := b.allLive(ctx); err != nil {
+		return err
+	}
+	g := sample.Group{Code: "scheduled", Name: "Scheduled", Condition: sample.Acts(3, "90d")}
+	daily := true
+	var times []time.Duration
+	for range min(b.Rounds, 5) {
+		if err := b.drop(ctx, []sample.Group{g}); err != nil { // of the round before, or of a run that was broken off
+			return err
+		}
+		_, _, err := b.roster.SaveGroup(ctx, roster.Save{Create: true, Code: g.Code, Name: &g.Name, Condition: &g.Condition, Schedule: &daily, Author: "bench"})
+		if err != nil {
+			return err
+		}
+		if err := b.recalculate(ctx, g.Code); err != nil {
+			return err
+		}
+		took, err := b.untilRun(ctx, g.Code)
+		if err != nil {
+			return err
+		}
+		times = append(times, took)
+	}
+	b.found("scheduled", "any activity at least 3 times in 90 days, unchanged", ms(median(times)), "ms", "from the second in which it is due to its end, beside the %d live groups; median of %d, the slowest %.0f ms",
+		b.Groups, len(times), ms(quantile(times, 1)))
+	return b.drop(ctx, []sample.Group{g})
+}
+
+// untilRun moves the clock to where a group is due, and answers how long its run takes.
+func (b *bench) untilRun(ctx context.Context, code string) (took time.Duration, err error) {
+	due := b.roster.NextRun(b.roster.State().Groups[code])
+	if _, err := b.moveClock(ctx, due-1); err != nil {
+		return 0, err
+	}
+	started := time.Now()
+	if _, err := b.moveClock(ctx, due); err != nil {
+		return 0, err
+	}
+	for b.roster.NextRun(b.roster.State().Groups[code]) <= due {
+		select {
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		case <-time.After(time.Millisecond):
+		}
+	}
+	return time.Since(started), nil
 }
 
 func (b *bench) measurePreview(ctx context.Context) error {

@@ -87,3 +87,21 @@ func (m *Mover) Close(ctx context.Context) error            { return m.close(ctx
 
 // ReadMoves reads moves as Citus plans them.
 func ReadMoves(rows pgx.Rows) ([]Move, error) { return readMoves(rows) }
+
+// Second answers the process of the server behind the connection that is asked
+// beside the writing one; 0 is none.
+func (s *Store) Second() uint32 {
+	<-s.turn
+	defer s.give()
+	if s.second.conn == nil || s.second.conn.IsClosed() {
+		return 0
+	}
+	return s.second.conn.PgConn().PID()
+}
+
+// OpenSecondNow lets the second connection be opened anew at once.
+func (s *Store) OpenSecondNow() {
+	<-s.turn
+	defer s.give()
+	s.second.later = time.Time{}
+}

@@ -18,7 +18,7 @@ const many = 50_000
 // has prepared them.
 func (r *reading) Match(queries []store.Query) ([]*roaring.Bitmap, error) {
 	sets := make([]*roaring.Bitmap, len(queries))
-	few := &pgx.Batch{}
+	var few []question
 	found := make([]numbered, len(queries))
 	var all []store.Query
 	isFew := func(q store.Query) bool { return q.Of != nil && !q.Of.IsEmpty() && q.Of.GetCardinality() <= many }
@@ -40,10 +40,10 @@ func (r *reading) Match(queries []store.Query) ([]*roaring.Bitmap, error) {
 		if err != nil {
 			return nil, err
 		}
-		ask(few, c.String(), c.args, found[i].row)
+		few = append(few, asking(c.String(), c.args, found[i].row, int(q.Of.GetCardinality())))
 	}
-	if few.Len() > 0 {
-		if err := r.together(few); err != nil {
+	if len(few) > 0 {
+		if err := r.all(few); err != nil {
 			return nil, err
 		}
 	}

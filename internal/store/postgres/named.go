@@ -10,11 +10,14 @@ import (
 	"github.com/muster-groups/muster/internal/plan"
 )
 
+// dated is how many looks a dated fact takes, about: what happened in a short time.
+const dated = 15
+
 // Named answers, for each dated fact, the contacts that have it. All is asked in
 // one journey, and the activities of one window are read once for all facts.
 func (r *reading) Named(facts []plan.Fact) ([]*roaring.Bitmap, error) {
 	found := make([]numbered, len(facts))
-	questions := &pgx.Batch{}
+	var questions []question
 	windows := map[window][]acted{}
 	for i, f := range facts {
 		c := &compiler{statement: &statement{}, r: r}
@@ -35,14 +38,16 @@ func (r *reading) Named(facts []plan.Fact) ([]*roaring.Bitmap, error) {
 		if c.err != nil {
 			return nil, c.err
 		}
-		ask(questions, c.String(), c.args, found[i].row)
+		questions = append(questions, asking(c.String(), c.args, found[i].row, dated))
 	}
 	for w, list := range windows {
-		if err := r.askActed(questions, w, list); err != nil {
+		q, err := r.askActed(w, list)
+		if err != nil {
 			return nil, err
 		}
+		questions = append(questions, q)
 	}
-	if err := r.together(questions); err != nil {
+	if err := r.all(questions); err != nil {
 		return nil, err
 	}
 	sets := make([]*roaring.Bitmap, len(facts))
@@ -63,13 +68,12 @@ type (
 
 // askActed asks who has which of some facts of one window. A single one the
 // database looks through; for several it shows the activities, once.
-func (r *reading) askActed(questions *pgx.Batch, w window, list []acted) error {
+func (r *reading) askActed(w window, list []acted) (question, error) {
 	c := &compiler{statement: &statement{}, r: r}
 	if len(list) == 1 {
 		f := list[0].fact
 		c.text("select distinct a.contact_no from activity a where ", c.matching("a", f.Types, f.Channels, f.Where, f.From, f.To))
-		ask(questions, c.String(), c.args, list[0].found.row)
-		return c.err
+		return asking(c.String(), c.args, list[0].found.row, dated), c.err
 	}
 	var types []string // that any of the facts reads; nil is every type
 	where := false
@@ -83,7 +87,7 @@ func (r *reading) askActed(questions *pgx.Batch, w window, list []acted) error {
 	}
 	slices.Sort(types)
 	c.text("select a.contact_no, a.type, a.channel, a.attributes from activity a where ", c.matching("a", slices.Compact(types), nil, nil, w.from, w.to))
-	ask(questions, c.String(), c.args, func(rows pgx.Rows) error {
+	return asking(c.String(), c.args, func(rows pgx.Rows) error {
 		var no uint32
 		var a muster.Activity
 		var attributes []byte
@@ -100,8 +104,7 @@ func (r *reading) askActed(questions *pgx.Batch, w window, list []acted) error {
 			}
 		}
 		return nil
-	})
-	return nil
+	}, dated), c.err
 }
 
 // named asks for the contacts whose field satisfies a predicate.

@@ -63,6 +63,7 @@ type Store struct {
 	url    string
 	pool   *pgxpool.Pool
 	writer *pgx.Conn
+	second second
 	news   *news
 	kept   *keep
 	log    *slog.Logger
@@ -397,6 +398,7 @@ func (s *Store) Close() error {
 		s.pool.Close()
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
+		s.closeSecond()
 		if err := s.writer.Close(ctx); s.Err() == nil {
 			s.closed = err
 		}

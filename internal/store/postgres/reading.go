@@ -23,7 +23,8 @@ type reading struct {
 
 	mu     sync.Mutex // a connection answers one question at a time
 	db     pgx.Tx
-	unsent func() *pgx.Batch // what a transaction has written and not sent; nil in a view
+	unsent func() *pgx.Batch                   // what a transaction has written and not sent; nil in a view
+	divide func(mine, others *pgx.Batch) error // asks two connections at once; nil in a view
 	err    error
 
 	head    head
@@ -92,7 +93,13 @@ func (r *reading) each(sql string, args []any, row func(pgx.Rows) error) error {
 
 // ask adds a question to others; row is called for every row of its answer.
 func ask(questions *pgx.Batch, sql string, args []any, row func(pgx.Rows) error) {
-	questions.Queue(sql, plain(args)...).Query(func(rows pgx.Rows) error {
+	questions.QueuedQueries = append(questions.QueuedQueries, asking(sql, args, row, 0).QueuedQuery)
+}
+
+// asking is a question that takes some looks.
+func asking(sql string, args []any, row func(pgx.Rows) error, looks int) question {
+	q := &pgx.QueuedQuery{SQL: sql, Arguments: plain(args)}
+	q.Query(func(rows pgx.Rows) error {
 		for rows.Next() {
 			if err := row(rows); err != nil {
 				return err
@@ -100,6 +107,7 @@ func ask(questions *pgx.Batch, sql string, args []any, row func(pgx.Rows) error)
 		}
 		return rows.Err()
 	})
+	return question{q, looks}
 }
 
 // together asks several questions in one journey, which also carries what a

@@ -24,6 +24,7 @@ func (s *Store) Update(ctx context.Context, fn func(store.Tx) error) error {
 	ctx = context.WithoutCancel(ctx) // half a transaction helps nobody
 	t := &transaction{reading: reading{ctx: ctx, kept: s.kept}, atOnce: s.atOnce}
 	t.unsent = t.unload
+	t.divide = func(mine, others *pgx.Batch) error { return s.divide(t, mine, others) }
 	err := s.begin(t)
 	returned := false
 	defer func() {
