@@ -204,6 +204,35 @@ test("Whoever is quicker than the page keeps the list that was opened in a new c
   quiet(page);
 });
 
+test("A condition is found by a value that it may ask for, which it begins with.", async () => {
+  const page = await world.open("/groups/new");
+  await newGroup(page, `By value ${Date.now()}`);
+  await page.getByRole("button", { name: "Add a condition" }).click();
+  const dialog = page.getByRole("dialog");
+  const search = dialog.getByLabel("What do you want to know about a contact?");
+  await search.fill("pricing");
+  const values = dialog.getByRole("region", { name: "With a value of this name" });
+  await values.getByRole("button", { name: /^Landed on page: \/pricing/ }).waitFor();
+  await page.screenshot({ path: `${screenshots}builder-find-value.png` });
+  await accessible(page, "found by a value");
+  await values.getByRole("button", { name: /^Visited page: \/pricing/ }).click();
+  const card = page.getByRole("region", { name: "Visited page" });
+  await card.getByText("/pricing", { exact: true }).waitFor();
+  assert.ok((await counted(page)) > 0, "somebody has visited it");
+
+  // Enter takes the first, when no condition is named so.
+  await page.getByRole("button", { name: "Add another condition" }).click();
+  await search.fill("Switzerland");
+  await values.getByRole("button").first().waitFor();
+  await search.press("Enter");
+  await page.getByRole("region", { name: "Country" }).getByText("Switzerland", { exact: true }).waitFor();
+  // What nothing is named like says so.
+  await page.getByRole("button", { name: "Add another condition" }).click();
+  await search.fill("xyzzy");
+  await dialog.getByText("No condition fits these words").waitFor();
+  quiet(page);
+});
+
 test("A range pasted from a spreadsheet becomes as many values, whatever is in its cells, and is counted.", async () => {
   const stamp = Date.now();
   const pages = [`/a-${stamp}`, `/b-${stamp};v=2`, `/say-"hi"-${stamp}`, `/two lines-${stamp}`, `/nobody-${stamp}`];

@@ -54,8 +54,8 @@ export function Builder({ tree, change, undo, redo, preview, readOnly }: Builder
     [types, change, preview.news, preview.stale, preview.total?.contacts, readOnly, copied, focusOn],
   );
 
-  function choose(type: TypeInfo) {
-    const leaf = newLeaf(type.type, startValues(type, catalog?.operators ?? {}));
+  function choose(type: TypeInfo, given?: ParamValues) {
+    const leaf = newLeaf(type.type, { ...startValues(type, catalog?.operators ?? {}), ...given });
     const groupId = finding;
     setFinding(null);
     change((old) => (groupId && groupId !== "" ? addChild(old, groupId, leaf) : addGroup(old, newBranch([leaf]))));

@@ -5,9 +5,13 @@ import { t } from "../i18n";
 import { EmptyState } from "../shared/states";
 import classes from "./builder.module.css";
 import { findTypes, useCatalog, type TypeInfo } from "./catalog";
+import type { ParamValues } from "./document/tree";
+import { useFoundValues } from "./useFoundValues";
 
-/** Finds a condition type by words or by category: headings and plain buttons. */
-export function FindDialog({ opened, onClose, onChoose }: { opened: boolean; onClose: () => void; onChoose: (type: TypeInfo) => void }) {
+type OnChoose = (type: TypeInfo, params?: ParamValues) => void;
+
+/** Finds a condition type by words, by category or by a value that it may ask for: headings and plain buttons. */
+export function FindDialog({ opened, onClose, onChoose }: { opened: boolean; onClose: () => void; onChoose: OnChoose }) {
   return (
     <Modal opened={opened} onClose={onClose} title={t("builder.find")} size="xl" closeButtonProps={{ "aria-label": t("do.close") }} yOffset="6vh" centered={false}>
       <Find onChoose={onChoose} />
@@ -15,12 +19,13 @@ export function FindDialog({ opened, onClose, onChoose }: { opened: boolean; onC
   );
 }
 
-function Find({ onChoose }: { onChoose: (type: TypeInfo) => void }) {
+function Find({ onChoose }: { onChoose: OnChoose }) {
   const { data: catalog } = useCatalog();
   const [text, setText] = useState("");
   const [category, setCategory] = useState<string | null>(null);
   const all = catalog?.types ?? [];
   const found = findTypes(all, text).filter((type) => !category || type.category === category);
+  const values = useFoundValues(all, category ? "" : text);
   const categories = (catalog?.categories ?? []).filter((c) => found.some((type) => type.category === c));
 
   return (
@@ -29,7 +34,9 @@ function Find({ onChoose }: { onChoose: (type: TypeInfo) => void }) {
         <form
           onSubmit={(e) => {
             e.preventDefault();
+            const value = values.found[0];
             if (text && found[0]) onChoose(found[0]);
+            else if (text && value) onChoose(value.type, value.params);
           }}
         >
           <TextInput
@@ -51,11 +58,11 @@ function Find({ onChoose }: { onChoose: (type: TypeInfo) => void }) {
           ))}
         </div>
         <Box className={classes.hidden} role="status">
-          {text && t("builder.found", { n: found.length })}
+          {text && !values.searching && t("builder.found", { n: found.length + values.found.length })}
         </Box>
       </Stack>
       <Box mih={320}>
-        {found.length === 0 && <EmptyState icon={IconSearchOff} title={t("builder.findNothing")} text={t("builder.findNothingText")} />}
+        {found.length === 0 && !values.searching && values.found.length === 0 && <EmptyState icon={IconSearchOff} title={t("builder.findNothing")} text={t("builder.findNothingText")} />}
         <Stack gap="lg">
           {categories.map((c) => (
             <section key={c} aria-label={c}>
@@ -78,6 +85,25 @@ function Find({ onChoose }: { onChoose: (type: TypeInfo) => void }) {
               </ul>
             </section>
           ))}
+          {values.found.length > 0 && (
+            <section aria-label={t("builder.findValues")}>
+              <Title order={3} size="sm" c="dimmed" mb={8}>
+                {t("builder.findValues")}
+              </Title>
+              <ul className={classes.found}>
+                {values.found.map(({ type, name, params }) => (
+                  <li key={`${type.type} ${JSON.stringify(params)}`}>
+                    <UnstyledButton className={classes.type} onClick={() => onChoose(type, params)}>
+                      <Text component="span" fw={580} className="break">
+                        {type.label}: {name}
+                      </Text>
+                      <small>{outline(type.sentence)}</small>
+                    </UnstyledButton>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          )}
         </Stack>
       </Box>
     </div>

@@ -73,6 +73,7 @@ export const builder: MessagesOf<typeof en> = {
   "builder.findLabel": "Was möchten Sie über einen Kontakt wissen?",
   "builder.findPlaceholder": "Zum Beispiel: visited page, country, bought",
   "builder.findAll": "Alle",
+  "builder.findValues": "Mit einem Wert dieses Namens",
   "builder.findNothing": "Zu diesen Wörtern passt keine Bedingung",
   "builder.findNothingText": "Versuchen Sie ein einfacheres Wort, etwa „email“, „page“ oder „order“.",
   "builder.found": { one: "{n} Bedingung", other: "{n} Bedingungen" },

@@ -70,6 +70,7 @@ export const builder = {
   "builder.findLabel": "What do you want to know about a contact?",
   "builder.findPlaceholder": "For example: visited page, country, bought",
   "builder.findAll": "All",
+  "builder.findValues": "With a value of this name",
   "builder.findNothing": "No condition fits these words",
   "builder.findNothingText": "Try a simpler word, such as “email”, “page” or “order”.",
   "builder.found": { one: "{n} condition", other: "{n} conditions" },
