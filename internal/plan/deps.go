@@ -79,7 +79,7 @@ func (d *Deps) add(leaf Node, positive bool) {
 		d.Fields = append(d.Fields, n.Code)
 	case *Acted:
 		d.Activities = append(d.Activities, ActivityDep{
-			Leaf: n, Positive: positive, Rising: positive && n.rises(),
+			Leaf: n, Positive: positive, Rising: positive && n.withMore() == OnlyIn,
 			Types: n.Types, Channels: n.Channels, Equals: equalsOf(n.Where),
 		})
 	case *Sequence:
@@ -114,14 +114,6 @@ func (d *Deps) add(leaf Node, positive bool) {
 	case *Sample:
 		d.Sample = true
 	}
-}
-
-// rises reports whether another activity can only turn the leaf from no to yes.
-func (n *Acted) rises() bool {
-	if n.Measure != Count && n.Measure != Distinct {
-		return false
-	}
-	return n.Compare.Op == AtLeast || n.Compare.Op == Greater
 }
 
 // equalsOf answers the filters that ask for one of some texts and nothing else.

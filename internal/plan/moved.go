@@ -6,6 +6,22 @@ import (
 	"github.com/muster-groups/muster"
 )
 
+// Move is a fact that time has passed, and what that can have done to those who have it.
+type Move struct {
+	Fact   Fact
+	Effect Effect
+}
+
+// Effect is the ways in which contacts can have moved.
+type Effect int8
+
+// Whoever has only facts of one way has not moved the other way.
+const (
+	EitherWay Effect = iota
+	OnlyIn           // into the set
+	OnlyOut          // out of it
+)
+
 // Moved compares two lowerings of one condition, as of two instants, and
 // answers which contacts the passing of time can have moved into or out of the
 // set while the data stood still: those named by one of the facts, or everyone.
@@ -15,32 +31,59 @@ import (
 // the symmetric difference of the old and the new range. Where anything else
 // differs, as when a weekday begins or ends, it is everyone, and no facts are
 // given. Give it plans as lowered: canonical ones have lost their shape.
-func Moved(was, is Node) (facts []Fact, everyone bool) {
+func Moved(was, is Node) (moves []Move, everyone bool) {
 	var m movement
 	m.node(was, is)
 	if m.everyone {
 		return nil, true
 	}
-	return m.facts, false
+	return m.moves, false
+}
+
+// Facts answers the facts of moves.
+func Facts(moves []Move) (facts []Fact) {
+	for _, m := range moves {
+		facts = append(facts, m.Fact)
+	}
+	return facts
 }
 
 // movement gathers distinct facts until everyone is concerned.
 type movement struct {
 	everyone bool
-	facts    []Fact
-	seen     map[string]bool
+	negative bool // under an odd number of Nots
+	moves    []Move
+	seen     map[string]int // places in moves, by the facts' keys
 }
 
-func (m *movement) add(f Fact) {
+// add adds a fact by which the leaf at hand changes: it can only become true, or
+// only become untrue, or either.
+func (m *movement) add(f Fact, leaf Effect) {
+	if m.negative {
+		leaf = leaf.opposite()
+	}
 	key := f.Key()
-	if m.seen[key] {
+	if at, known := m.seen[key]; known {
+		if m.moves[at].Effect != leaf {
+			m.moves[at].Effect = EitherWay
+		}
 		return
 	}
 	if m.seen == nil {
-		m.seen = map[string]bool{}
+		m.seen = map[string]int{}
 	}
-	m.seen[key] = true
-	m.facts = append(m.facts, f)
+	m.seen[key] = len(m.moves)
+	m.moves = append(m.moves, Move{f, leaf})
+}
+
+func (e Effect) opposite() Effect {
+	switch e {
+	case OnlyIn:
+		return OnlyOut
+	case OnlyOut:
+		return OnlyIn
+	}
+	return EitherWay
 }
 
 func (m *movement) node(was, is Node) {
@@ -60,7 +103,9 @@ func (m *movement) node(was, is Node) {
 		}
 	case *Not:
 		if is, ok := is.(*Not); ok {
+			m.negative = !m.negative
 			m.node(was.Of, is.Of)
+			m.negative = !m.negative
 			return
 		}
 	case *Field:
@@ -103,21 +148,21 @@ func (m *movement) field(code string, was, is Predicate) {
 	case DateRange:
 		if is, ok := is.(DateRange); ok {
 			for _, r := range region(interval[muster.Date]{was.From, was.To}, interval[muster.Date]{is.From, is.To}) {
-				m.add(FieldDateFact{Code: code, From: r.from, To: r.to})
+				m.add(FieldDateFact{Code: code, From: r.from, To: r.to}, EitherWay)
 			}
 			return
 		}
 	case InstantRange:
 		if is, ok := is.(InstantRange); ok {
 			for _, r := range region(interval[muster.Instant]{was.From, was.To}, interval[muster.Instant]{is.From, is.To}) {
-				m.add(FieldInstantFact{Code: code, From: r.from, To: r.to})
+				m.add(FieldInstantFact{Code: code, From: r.from, To: r.to}, EitherWay)
 			}
 			return
 		}
 	case MonthDays:
 		if is, ok := is.(MonthDays); ok && sameZone(was, is) {
 			if ranges := monthDayRegion(was.Ranges, is.Ranges); ranges != nil {
-				m.add(FieldMonthDaysFact{Code: code, Ranges: ranges, Zone: was.Zone})
+				m.add(FieldMonthDaysFact{Code: code, Ranges: ranges, Zone: was.Zone}, EitherWay)
 			}
 			return
 		}
@@ -131,7 +176,7 @@ func (m *movement) decided(was, is *Decided) {
 		return
 	}
 	for _, r := range region(interval[muster.Instant]{was.From, was.To}, interval[muster.Instant]{is.From, is.To}) {
-		m.add(DecidedFact{Kind: was.Kind, Code: was.Code, From: r.from, To: r.to})
+		m.add(DecidedFact{Kind: was.Kind, Code: was.Code, From: r.from, To: r.to}, EitherWay)
 	}
 }
 
@@ -143,7 +188,17 @@ func (m *movement) acted(was, is *Acted) {
 	m.activities(
 		Step{Types: was.Types, Channels: was.Channels, Where: was.Where},
 		Step{Types: is.Types, Channels: is.Channels, Where: is.Where},
-		interval[muster.Instant]{was.From, was.To}, interval[muster.Instant]{is.From, is.To})
+		interval[muster.Instant]{was.From, was.To}, interval[muster.Instant]{is.From, is.To}, was.withMore())
+}
+
+// withMore answers what one more activity can do to the leaf. Of none it is untrue,
+// so that a first one can make it true that there are few.
+func (n *Acted) withMore() Effect {
+	counts := n.Measure == Count || n.Measure == Distinct
+	if counts && (n.Compare.Op == AtLeast || n.Compare.Op == Greater) {
+		return OnlyIn
+	}
+	return EitherWay
 }
 
 func (m *movement) sequence(was, is *Sequence) {
@@ -157,14 +212,15 @@ func (m *movement) sequence(was, is *Sequence) {
 			return
 		}
 		m.activities(was.Steps[i], is.Steps[i],
-			interval[muster.Instant]{was.From, was.To}, interval[muster.Instant]{is.From, is.To})
+			interval[muster.Instant]{was.From, was.To}, interval[muster.Instant]{is.From, is.To}, EitherWay)
 	}
 }
 
 // activities adds the facts of activities that are read before and not after,
 // or the other way round: those in the region of the windows, and those in
-// either window whose attribute lies where a relative filter's bounds moved.
-func (m *movement) activities(was, is Step, wasIn, isIn interval[muster.Instant]) {
+// either window whose attribute lies where a relative filter's bounds moved. One
+// more activity that is read has an effect on the leaf, one less the opposite.
+func (m *movement) activities(was, is Step, wasIn, isIn interval[muster.Instant], withMore Effect) {
 	same := slices.Equal(was.Types, is.Types) && slices.Equal(was.Channels, is.Channels) && len(was.Where) == len(is.Where)
 	if !same {
 		m.everyone = true
@@ -187,7 +243,14 @@ func (m *movement) activities(was, is Step, wasIn, isIn interval[muster.Instant]
 		}
 	}
 	for _, r := range region(wasIn, isIn) {
-		m.add(ActedFact{Types: was.Types, Channels: was.Channels, Where: still, From: r.from, To: r.to})
+		effect := withMore
+		switch {
+		case len(crossed) > 0:
+			effect = EitherWay // it may be read, or not, for its attributes
+		case wasIn.from <= r.from && r.to <= wasIn.to:
+			effect = withMore.opposite() // it is not read any more
+		}
+		m.add(ActedFact{Types: was.Types, Channels: was.Channels, Where: still, From: r.from, To: r.to}, effect)
 	}
 	span := wasIn.hull(isIn)
 	if span.isEmpty() {
@@ -196,7 +259,7 @@ func (m *movement) activities(was, is Step, wasIn, isIn interval[muster.Instant]
 	for _, parts := range crossed {
 		for _, part := range parts {
 			where := append(slices.Clone(still), part)
-			m.add(ActedFact{Types: was.Types, Channels: was.Channels, Where: where, From: span.from, To: span.to})
+			m.add(ActedFact{Types: was.Types, Channels: was.Channels, Where: where, From: span.from, To: span.to}, EitherWay)
 		}
 	}
 }

@@ -63,12 +63,44 @@ func TestMovedAnswersTheRegionOfEachLeaf(t *testing.T) {
 		},
 		{"steps", steps(0, 10), steps(1, 10), []plan.Fact{activityFact(0, 1), plan.ActedFact{Types: []string{"y"}, From: 0, To: 1}}},
 	} {
-		facts, everyone := plan.Moved(c.was, c.is)
+		moves, everyone := plan.Moved(c.was, c.is)
 		if everyone {
 			t.Errorf("%s: everyone moved, want %v", c.name, c.want)
 		}
-		if diff := cmp.Diff(c.want, facts); diff != "" {
+		if diff := cmp.Diff(c.want, plan.Facts(moves)); diff != "" {
 			t.Errorf("%s: facts differ (-want +got):\n%s", c.name, diff)
+		}
+	}
+}
+
+func TestMovedSaysWhichWay(t *testing.T) {
+	counted := func(op plan.CompareOp, measure plan.Measure) func(from, to muster.Instant) plan.Node {
+		return func(from, to muster.Instant) plan.Node {
+			return &plan.Acted{Types: []string{"x"}, From: from, To: to, Measure: measure, Attribute: "p", Compare: plan.Compare{Op: op, A: muster.DecimalOne, B: muster.DecimalOne}}
+		}
+	}
+	negated := func(of func(from, to muster.Instant) plan.Node) func(from, to muster.Instant) plan.Node {
+		return func(from, to muster.Instant) plan.Node { return all(not(of(from, to))) }
+	}
+	least := counted(plan.AtLeast, plan.Count)
+	for _, c := range []struct {
+		name           string
+		of             func(from, to muster.Instant) plan.Node
+		leave, arrives plan.Effect
+	}{
+		{"at least", least, plan.OnlyOut, plan.OnlyIn},
+		{"not at least", negated(least), plan.OnlyIn, plan.OnlyOut},
+		{"not not at least", negated(negated(least)), plan.OnlyOut, plan.OnlyIn},
+		{"distinct at most", counted(plan.AtMost, plan.Distinct), plan.EitherWay, plan.EitherWay}, // none satisfies nothing
+		{"distinct at least", counted(plan.AtLeast, plan.Distinct), plan.OnlyOut, plan.OnlyIn},
+		{"sum at least", counted(plan.AtLeast, plan.Sum), plan.EitherWay, plan.EitherWay},
+		{"equal", counted(plan.Equal, plan.Count), plan.EitherWay, plan.EitherWay},
+		{"at least, and not", func(from, to muster.Instant) plan.Node { return all(least(from, to), not(least(from, to))) }, plan.EitherWay, plan.EitherWay},
+	} {
+		moves, _ := plan.Moved(c.of(0, 10), c.of(1, 11))
+		want := []plan.Move{{Fact: activityFact(0, 1), Effect: c.leave}, {Fact: activityFact(10, 11), Effect: c.arrives}}
+		if diff := cmp.Diff(want, moves); diff != "" {
+			t.Errorf("%s: moves differ (-want +got):\n%s", c.name, diff)
 		}
 	}
 }
@@ -100,21 +132,15 @@ func TestMovedNamesEveryContactWhoseTruthChanged(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		was := drawNode(t, 2)
 		is := nudged(t, was)
-		facts, everyone := plan.Moved(was, is)
+		moves, everyone := plan.Moved(was, is)
 		if everyone {
 			t.Fatalf("everyone moved between %s and %s, want facts only", plan.Key(was), plan.Key(is))
 		}
 		for range 10 {
 			c := drawContact(t)
-			if plantest.Holds(was, c) == plantest.Holds(is, c) {
-				continue
-			}
-			named := false
-			for _, f := range facts {
-				named = named || plantest.Names(f, c)
-			}
-			if !named {
-				t.Fatalf("from %s to %s the truth of %+v changed, but no fact of %+v names it", plan.Key(was), plan.Key(is), c, facts)
+			held, holds := plantest.Holds(was, c), plantest.Holds(is, c)
+			if held != holds && !plantest.Moves(moves, c, holds) {
+				t.Fatalf("from %s to %s the truth of %+v became %v, but none of %+v does that to it", plan.Key(was), plan.Key(is), c, holds, moves)
 			}
 		}
 	})

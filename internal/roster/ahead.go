@@ -47,7 +47,7 @@ func (l *liveSet) foresee() []*follower {
 			continue
 		}
 		raw := f.program.lower(turn)
-		if facts, everyone := plan.Moved(f.program.raw, raw); !everyone && !anyWide(facts, turn) {
+		if moves, everyone := plan.Moved(f.program.raw, raw); !everyone && !anyWide(plan.Facts(moves), turn) {
 			continue
 		}
 		p := f.program.clone()
@@ -140,11 +140,11 @@ func (c *commit) turn(named map[string]*roaring.Bitmap) error {
 		if a.shadow.members == nil || f == nil || f.program != a.of || c.held[a.group] {
 			continue
 		}
-		facts, everyone := a.program.refresh(c.at)
+		passed, everyone := a.program.refresh(c.at)
 		if everyone {
 			continue // the clock has passed another turn
 		}
-		if err := c.touchNamed([]moved{{a, facts}}, named); err != nil {
+		if err := c.touchNamed([]moved{{a, passed}}, named); err != nil {
 			return err
 		}
 		f.program, f.turned = a.program, a

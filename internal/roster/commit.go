@@ -161,12 +161,12 @@ func (c *commit) advance() error {
 		if f.of != nil || f.turned != nil {
 			continue // turn has seen to them
 		}
-		facts, everyone := f.program.refresh(c.at)
+		passed, everyone := f.program.refresh(c.at)
 		if everyone {
 			f.everyone = true
 			continue
 		}
-		moves = append(moves, moved{f, facts})
+		moves = append(moves, moved{f, passed})
 	}
 	if err := c.touchNamed(moves, named); err != nil {
 		return err
@@ -178,8 +178,8 @@ func (c *commit) advance() error {
 
 // moved is a follower with the facts that time has passed.
 type moved struct {
-	f     *follower
-	facts []plan.Fact
+	f      *follower
+	passed []plan.Move
 }
 
 // touchNamed touches the contacts that have one of the facts, which are asked
@@ -188,11 +188,11 @@ func (c *commit) touchNamed(moves []moved, named map[string]*roaring.Bitmap) err
 	var asked []plan.Fact
 	var keys []string
 	for _, m := range moves {
-		for _, fact := range m.facts {
-			key := fact.Key()
+		for _, move := range m.passed {
+			key := move.Fact.Key()
 			if _, known := named[key]; !known {
 				named[key] = nil
-				asked, keys = append(asked, fact), append(keys, key)
+				asked, keys = append(asked, move.Fact), append(keys, key)
 			}
 		}
 	}
@@ -206,11 +206,24 @@ func (c *commit) touchNamed(moves []moved, named map[string]*roaring.Bitmap) err
 		}
 	}
 	for _, m := range moves {
-		for _, fact := range m.facts {
-			m.f.touch(named[fact.Key()])
+		for _, move := range m.passed {
+			m.f.touch(c.movable(m.f, named[move.Fact.Key()], move.Effect))
 		}
 	}
 	return nil
+}
+
+// movable answers who of some contacts can move the way that time moves them:
+// only members leave, and only others enter.
+func (c *commit) movable(f *follower, set *roaring.Bitmap, effect plan.Effect) *roaring.Bitmap {
+	if effect == plan.EitherWay || f.shadow != nil || c.held[f.group] || set.IsEmpty() {
+		return set
+	}
+	members := c.tx.Members(f.group)
+	if effect == plan.OnlyOut {
+		return roaring.And(set, members)
+	}
+	return roaring.AndNot(set, members)
 }
 
 // welcome takes new contacts to the followers that may hold for someone of whom

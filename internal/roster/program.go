@@ -58,18 +58,18 @@ func (p *program) rekey() {
 // refresh lowers the program as of a later instant and answers which contacts
 // the time between can have moved. Where nothing moved the old lowering stays:
 // it means the same.
-func (p *program) refresh(at muster.Instant) (facts []plan.Fact, everyone bool) {
+func (p *program) refresh(at muster.Instant) (moves []plan.Move, everyone bool) {
 	if at == p.at {
 		return nil, false
 	}
 	raw := p.lower(at)
-	facts, everyone = plan.Moved(p.raw, raw)
-	if len(facts) == 0 && !everyone {
+	moves, everyone = plan.Moved(p.raw, raw)
+	if len(moves) == 0 && !everyone {
 		p.at = at
 		return nil, false
 	}
 	p.become(raw, at)
-	return facts, everyone
+	return moves, everyone
 }
 
 // become takes a later lowering. The dependencies stay, but their leaves carry

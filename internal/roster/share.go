@@ -217,11 +217,11 @@ func (r *Roster) followTime(v store.View) error {
 		if f.of != nil {
 			continue // it is ahead of the tick, or has passed
 		}
-		facts, everyone := f.program.refresh(tick)
+		moves, everyone := f.program.refresh(tick)
 		if f.shadow == nil {
 			continue
 		}
-		if err := f.miss(v, facts, everyone); err != nil {
+		if err := f.miss(v, plan.Facts(moves), everyone); err != nil {
 			return err
 		}
 	}

@@ -176,13 +176,13 @@ func (s *sliced) takeUp(v store.SharedView, by *sliced, compile func(at muster.I
 	if err != nil || digest(was.node) != s.begun.Plan {
 		return err
 	}
-	facts, everyone := was.refresh(by.begun.At)
+	moves, everyone := was.refresh(by.begun.At)
 	again, known, err := v.Touched(s.begun.Commit)
 	if err != nil || everyone || !known {
 		return err
 	}
-	if len(facts) > 0 {
-		moved, err := v.Named(facts)
+	if len(moves) > 0 {
+		moved, err := v.Named(plan.Facts(moves))
 		if err != nil {
 			return err
 		}

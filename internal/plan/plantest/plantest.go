@@ -69,6 +69,16 @@ func Holds(n plan.Node, c *Contact) bool {
 	return false // Nobody
 }
 
+// Moves reports whether one of the moves can have taken the contact into the set,
+// or out of it.
+func Moves(moves []plan.Move, c *Contact, in bool) bool {
+	other := plan.OnlyIn
+	if in {
+		other = plan.OnlyOut
+	}
+	return slices.ContainsFunc(moves, func(m plan.Move) bool { return m.Effect != other && Names(m.Fact, c) })
+}
+
 // Names reports whether the fact names the contact.
 func Names(f plan.Fact, c *Contact) bool {
 	switch f := f.(type) {
