@@ -158,8 +158,15 @@ func (e *loader) Changes(c record.Changes) error {
 	if c.First <= g.floor.seq {
 		return nil
 	}
+	// Records before the horizon that were in a floor already, which the file did not
+	// get any more, were not written again when somebody was erased.
+	stale := c.First <= e.log.horizon.Seq
 	var index uint32
 	if c.Left.Bitmap == nil && c.Entered.Bitmap == nil {
+		if stale {
+			e.withoutErased(c.Left.Few)
+			e.withoutErased(c.Entered.Few)
+		}
 		index = addRows(&e.log, c.First, c.Group, c.At, c.Cause, c.Left.Few, c.Entered.Few)
 	} else {
 		left, err := readSet(c.Left)
@@ -170,9 +177,15 @@ func (e *loader) Changes(c record.Changes) error {
 		if err != nil {
 			return fmt.Errorf("change records from %d: %w", c.First, err)
 		}
-		index = e.log.addSets(c.First, c.Group, c.At, c.Cause, &large{
-			left: left, entered: entered, leftGaps: c.Left.Gaps, enteredGaps: c.Entered.Gaps,
-		})
+		sets := &large{left: left, entered: entered, leftGaps: c.Left.Gaps, enteredGaps: c.Entered.Gaps}
+		if stale {
+			for _, no := range append(left.ToArray(), entered.ToArray()...) {
+				if e.people.parent.get(no) == erasedParent {
+					sets.erase(no)
+				}
+			}
+		}
+		index = e.log.addSets(c.First, c.Group, c.At, c.Cause, sets)
 	}
 	if c.First > g.base {
 		g.add(index, &e.log)
@@ -183,6 +196,15 @@ func (e *loader) Changes(c record.Changes) error {
 	for e.Pack() {
 	}
 	return nil
+}
+
+// withoutErased puts 0 in the place of contacts that have been erased.
+func (e *loader) withoutErased(list []muster.ContactNo) {
+	for i, no := range list {
+		if e.people.parent.get(uint32(no)) == erasedParent {
+			list[i] = 0
+		}
+	}
 }
 
 func numbers(few []muster.ContactNo) []uint32 {
