@@ -131,7 +131,8 @@ func TestShardsMoveWhenNobodyReadsWhoBeganBefore(t *testing.T) {
 	s, m := pretend(t, url), mover(t, url, time.Hour)
 	all := peopled(t, s, 40)
 	move := everyMove(t, m, url)[0]
-	before, err := counted(url, whereShardIs(move))
+	shard, place := move.Shard, whereShardIs(move) // whoever moves it writes into move
+	before, err := counted(url, place)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,14 +153,14 @@ func TestShardsMoveWhenNobodyReadsWhoBeganBefore(t *testing.T) {
 		}
 		go func() {
 			began <- s.View(t.Context(), func(v store.View) error {
-				now, err := counted(url, whereShardIs(move))
+				now, err := counted(url, place)
 				if err == nil && now == before {
-					err = fmt.Errorf("who began after the move was ready: got shard %d where it was, at port %d", move.Shard, now)
+					err = fmt.Errorf("who began after the move was ready: got shard %d where it was, at port %d", shard, now)
 				}
 				return err
 			})
 		}()
-		if now, err := counted(url, whereShardIs(move)); err != nil || now != before {
+		if now, err := counted(url, place); err != nil || now != before {
 			return fmt.Errorf("while somebody reads: got the shard at port %d, error %v, want %d", now, err, before)
 		}
 		sets, err := v.Match([]store.Query{{Node: &plan.Field{Code: "round", Pred: plan.Present{}}}})
