@@ -140,13 +140,14 @@ func (c *commit) turn(named map[string]*roaring.Bitmap) error {
 		if a.shadow.members == nil || f == nil || f.program != a.of || c.held[a.group] {
 			continue
 		}
-		passed, everyone := a.program.refresh(c.at)
+		passed, everyone := c.refresh(a.program)
 		if everyone {
 			continue // the clock has passed another turn
 		}
 		if err := c.touchNamed([]moved{{a, passed}}, named); err != nil {
 			return err
 		}
+		c.undo = append(c.undo, func() { f.program = a.of })
 		f.program, f.turned = a.program, a
 	}
 	return nil

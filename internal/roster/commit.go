@@ -2,6 +2,7 @@ package roster
 
 import (
 	"context"
+	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -36,6 +37,9 @@ type commit struct {
 	// followers find is kept in virtual and not written.
 	held    map[muster.GroupNo]bool
 	virtual map[muster.GroupNo]*roaring.Bitmap
+	// undo takes programs back to where they were, should the commit fail: the time
+	// since then has not passed.
+	undo []func()
 }
 
 // touch is one thing that happened to a contact.
@@ -64,7 +68,7 @@ func (r *Roster) write(ctx context.Context, fn func(*commit) error) (*commit, er
 // writeThen is write with a last step after everything is evaluated.
 func (r *Roster) writeThen(ctx context.Context, fn, last func(*commit) error) (*commit, error) {
 	var c *commit
-	var at muster.Instant
+	var at, since muster.Instant
 	err := r.store.Update(ctx, func(tx store.Tx) error {
 		err := r.catchUp(tx)
 		if err != nil {
@@ -79,7 +83,7 @@ func (r *Roster) writeThen(ctx context.Context, fn, last func(*commit) error) (*
 		for _, f := range r.live.followers {
 			f.begin()
 		}
-		since := r.live.at
+		since = r.live.at
 		if fn != nil {
 			if err := fn(c); err != nil {
 				return err
@@ -116,6 +120,12 @@ func (r *Roster) writeThen(ctx context.Context, fn, last func(*commit) error) (*
 		return nil
 	})
 	if err != nil {
+		if c != nil && len(c.undo) > 0 {
+			for _, undo := range slices.Backward(c.undo) {
+				undo()
+			}
+			r.live.at = since
+		}
 		return nil, err
 	}
 	c.told()
@@ -161,7 +171,7 @@ func (c *commit) advance() error {
 		if f.of != nil || f.turned != nil {
 			continue // turn has seen to them
 		}
-		passed, everyone := f.program.refresh(c.at)
+		passed, everyone := c.refresh(f.program)
 		if everyone {
 			f.everyone = true
 			continue
@@ -174,6 +184,13 @@ func (c *commit) advance() error {
 	c.live.at = c.at
 	c.r.latest.Store(int64(c.at))
 	return nil
+}
+
+// refresh takes a program to the commit's instant, until the commit fails.
+func (c *commit) refresh(p *program) (passed []plan.Move, everyone bool) {
+	was := p.clone()
+	c.undo = append(c.undo, func() { *p = *was })
+	return p.refresh(c.at)
 }
 
 // moved is a follower with the facts that time has passed.

@@ -195,7 +195,7 @@ func prepare(ctx context.Context, conn *pgx.Conn, sharded bool) error {
 		`set plan_cache_mode = ` + plans,
 		`set lock_timeout = '` + lockTimeout + `'`, `set idle_in_transaction_session_timeout = '` + idleTimeout + `'`,
 		`set tcp_keepalives_idle = 5`, `set tcp_keepalives_interval = 1`, `set tcp_keepalives_count = 4`,
-		`set jit = off`,
+		`set jit = off`, `set statement_timeout = 0`,
 	} {
 		if _, err := conn.Exec(ctx, set); err != nil {
 			return err
