@@ -89,19 +89,25 @@ func (m *Mover) Close(ctx context.Context) error            { return m.close(ctx
 func ReadMoves(rows pgx.Rows) ([]Move, error) { return readMoves(rows) }
 
 // Second answers the process of the server behind the connection that is asked
-// beside the writing one; 0 is none.
+// beside the writing one, when it has been opened; 0 is none.
 func (s *Store) Second() uint32 {
-	<-s.turn
-	defer s.give()
-	if s.second.conn == nil || s.second.conn.IsClosed() {
+	b := &s.second
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if opening := b.opening; opening != nil {
+		b.mu.Unlock()
+		<-opening
+		b.mu.Lock()
+	}
+	if b.conn == nil {
 		return 0
 	}
-	return s.second.conn.PgConn().PID()
+	return b.conn.PgConn().PID()
 }
 
 // OpenSecondNow lets the second connection be opened anew at once.
 func (s *Store) OpenSecondNow() {
-	<-s.turn
-	defer s.give()
+	s.second.mu.Lock()
+	defer s.second.mu.Unlock()
 	s.second.later = time.Time{}
 }

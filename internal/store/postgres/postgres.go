@@ -398,7 +398,7 @@ func (s *Store) Close() error {
 		s.pool.Close()
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
-		s.closeSecond()
+		s.second.close(s.second.conn) // nobody takes it any more
 		if err := s.writer.Close(ctx); s.Err() == nil {
 			s.closed = err
 		}

@@ -2,6 +2,8 @@ package postgres
 
 import (
 	"context"
+	"fmt"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -15,11 +17,17 @@ import (
 // enough is from how many looks on, about as many contacts, questions are divided.
 const enough = 200
 
-// second is the connection beside the one that writes. It belongs to whoever has
-// the turn.
+// most is up to how many looks they are: more may take longer than the second
+// connection is waited for.
+const most = 100_000
+
+// second is the connection beside the one that writes. Whoever has the turn may
+// take it, and gives it back unless it has failed.
 type second struct {
-	conn  *pgx.Conn // nil is none
-	later time.Time // before which none is opened
+	mu      sync.Mutex
+	conn    *pgx.Conn     // nil is none
+	opening chan struct{} // closed when one has been opened, or could not be; nil is none to come
+	later   time.Time     // before which none is opened
 }
 
 // question is one of several that are asked together.
@@ -50,7 +58,7 @@ func divided(list []question) (mine, others *pgx.Batch) {
 			first, here = append(first, q), here+q.looks
 		}
 	}
-	if here+there < enough {
+	if all := here + there; all < enough || all > most {
 		return batchOf(list), batchOf(nil)
 	}
 	return batchOf(first), batchOf(second)
@@ -67,63 +75,108 @@ func batchOf(list []question) *pgx.Batch {
 
 // divide asks both connections. What the second one cannot answer the first is asked.
 func (s *Store) divide(t *transaction, mine, others *pgx.Batch) error {
-	var again []question
-	for _, q := range others.QueuedQueries {
-		again = append(again, question{QueuedQuery: q})
+	var conn *pgx.Conn
+	if !t.wrote && !s.sharded { // on a cluster what was committed is not everywhere at once
+		conn = s.takeSecond()
 	}
-	if t.wrote || !s.haveSecond(t.ctx) {
+	if conn == nil {
 		mine.QueuedQueries = append(mine.QueuedQueries, others.QueuedQueries...)
 		return t.together(mine)
+	}
+	var again []question
+	asked := &pgx.Batch{}
+	asked.Queue(`select commits from head`).QueryRow(func(row pgx.Row) error {
+		var commits int64
+		err := row.Scan(&commits)
+		if err == nil && commits != t.head.commits {
+			err = fmt.Errorf("it knows %d commits, and not the %d that there are", commits, t.head.commits)
+		}
+		return err
+	})
+	for _, q := range others.QueuedQueries {
+		again = append(again, question{QueuedQuery: q})
+		asked.QueuedQueries = append(asked.QueuedQueries, q)
 	}
 	ctx, done := s.whileAlive(t.ctx)
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer done()
 	defer cancel()
 	answered := make(chan error, 1)
-	go func() { answered <- s.second.conn.SendBatch(ctx, others).Close() }()
+	go func() { answered <- conn.SendBatch(ctx, asked).Close() }()
 	err := t.together(mine)
+	if err != nil {
+		cancel()
+	}
 	failed := <-answered
+	s.giveSecond(conn, failed)
 	if failed == nil || err != nil {
 		return err
 	}
 	s.log.Debug("questions go to one connection", "error", failed)
-	s.closeSecond()
 	return t.together(batchOf(again))
 }
 
-// haveSecond opens the second connection unless it is there, or could not be
-// opened a moment ago.
-func (s *Store) haveSecond(ctx context.Context) bool {
-	if s.second.conn != nil && !s.second.conn.IsClosed() {
-		return true
+// takeSecond takes the second connection; nil is none. Then one is opened, unless
+// that failed a moment ago, for whoever comes later.
+func (s *Store) takeSecond() *pgx.Conn {
+	b := &s.second
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if conn := b.conn; conn != nil {
+		b.conn = nil
+		return conn
 	}
-	if s.sharded || time.Now().Before(s.second.later) { // on a cluster what was committed is not everywhere at once
-		return false
+	if b.opening == nil && time.Now().After(b.later) {
+		b.opening = make(chan struct{})
+		s.running.Go(s.openSecond)
 	}
-	s.second.later = time.Now().Add(time.Minute)
-	ctx, done := s.whileAlive(ctx)
-	defer done()
+	return nil
+}
+
+// giveSecond gives it back. One that has failed is closed, and another may
+// replace it in a while.
+func (s *Store) giveSecond(conn *pgx.Conn, failed error) {
+	b := &s.second
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if failed == nil {
+		b.conn = conn
+		return
+	}
+	b.later = time.Now().Add(time.Minute)
+	b.close(conn)
+}
+
+// openSecond opens the second connection, beside whoever has the turn.
+func (s *Store) openSecond() {
+	ctx, cancel := context.WithTimeout(s.alive, patience)
+	defer cancel()
 	conn, err := connect(ctx, s.url)
 	if err == nil {
-		s.second.conn = conn
 		if err = prepare(ctx, conn, false); err == nil {
 			_, err = conn.Exec(ctx, `set default_transaction_read_only = on`)
 		}
 	}
-	if err != nil {
+	b := &s.second
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err == nil {
+		b.conn = conn
+	} else {
 		s.log.Debug("the second connection could not be opened", "error", err)
-		s.closeSecond()
+		b.later = time.Now().Add(time.Minute)
+		b.close(conn)
 	}
-	return err == nil
+	close(b.opening)
+	b.opening = nil
 }
 
-// closeSecond closes the second connection, which another may replace in a while.
-func (s *Store) closeSecond() {
-	if s.second.conn == nil {
+// close closes a connection that has only read.
+func (*second) close(conn *pgx.Conn) {
+	if conn == nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	_ = s.second.conn.Close(ctx) // it has only read
-	s.second = second{later: time.Now().Add(time.Minute)}
+	_ = conn.Close(ctx)
 }

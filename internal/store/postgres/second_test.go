@@ -95,7 +95,7 @@ func TestATransactionAsksTwoConnectionsUntilItWrites(t *testing.T) {
 	if first == 0 {
 		t.Fatal("there is no second connection")
 	}
-	asks("again", want)
+	asks("with it", want)
 	if again := s.Second(); again != first {
 		t.Errorf("the second connection is %d, was %d", again, first)
 	}
@@ -107,10 +107,11 @@ func TestATransactionAsksTwoConnectionsUntilItWrites(t *testing.T) {
 	}
 	asks("without it", want)
 	s.OpenSecondNow()
-	asks("with another", want)
+	asks("while another is opened", want)
 	if other := s.Second(); other == 0 || other == first {
 		t.Errorf("the second connection is %d, was %d", other, first)
 	}
+	asks("with another", want)
 
 	err = s.Update(t.Context(), func(tx store.Tx) error {
 		before, err := tx.Match(queries)

@@ -61,7 +61,12 @@ function Find({ onChoose }: { onChoose: OnChoose }) {
           {text && !values.searching && t("builder.found", { n: found.length + values.found.length })}
         </Box>
       </Stack>
-      <Box mih={320}>
+      <Box mih={320} aria-busy={values.searching}>
+        {values.searching && found.length === 0 && (
+          <Text c="dimmed" size="sm">
+            {t("state.loading")}
+          </Text>
+        )}
         {found.length === 0 && !values.searching && values.found.length === 0 && <EmptyState icon={IconSearchOff} title={t("builder.findNothing")} text={t("builder.findNothingText")} />}
         <Stack gap="lg">
           {categories.map((c) => (
