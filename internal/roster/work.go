@@ -3,6 +3,7 @@ package roster
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -70,7 +71,11 @@ func (r *Roster) startShared(ctx context.Context) error {
 		return nil
 	}
 	if !r.opts.ReadOnly {
-		if err := r.holdOnce(ctx); err != nil {
+		err := r.holdOnce(ctx)
+		switch {
+		case errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
+			r.log.Info("the database is slow to say which node does the work that is to be done once; it is asked again")
+		case err != nil:
 			return err
 		}
 		r.done.Go(r.hold)
