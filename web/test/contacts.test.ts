@@ -75,7 +75,7 @@ test("Two contacts are merged; the merged one's address leads to the other.", as
   await page.getByRole("option", { name: `merge-${stamp}@example.com` }).click();
   await accessible(page, "the merge dialog");
   await page.getByRole("button", { name: "Merge", exact: true }).click();
-  await page.waitForURL(`**/contacts/${into}`);
+  await page.waitForURL(`**/contacts/${into}**`);
   await page.getByRole("heading", { name: "Merged contacts" }).waitFor();
   await page.goto(`${world.url}/contacts/${from}`);
   await page.waitForURL(`**/contacts/${into}**`);

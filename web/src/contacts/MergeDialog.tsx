@@ -36,10 +36,11 @@ function Merge({ contact, onClose }: { contact: Contact; onClose: () => void }) 
     setError(null);
     try {
       const answer = await data(api.POST("/api/v1/contacts/{id}/merge", { params: { path: { id: contact.id } }, body: { into: into.id, ...(conflict ? { keep } : {}) } }));
-      changed(answer.contact);
       notifyDone(t("merge.done", { name: contactName(answer.contact ?? into) }));
       onClose();
-      void navigate(`/contacts/${answer.contact_id}`);
+      // Before the page of the merged contact hears of it, and leads there by itself.
+      await navigate(`/contacts/${answer.contact_id}`);
+      changed(answer.contact);
     } catch (failure) {
       setError(failure);
       setBusy(false);
