@@ -45,7 +45,7 @@ func (p *program) set(raw plan.Node, at muster.Instant) {
 }
 
 func (p *program) rekey() {
-	p.keys = p.keys[:0]
+	p.keys = make([]string, 0, len(p.deps.Activities)) // clones keep theirs
 	for i, dep := range p.deps.Activities {
 		key := plan.LeafKey(dep.Leaf)
 		if _, ok := dep.Leaf.(*plan.Sequence); ok {
@@ -76,6 +76,7 @@ func (p *program) refresh(at muster.Instant) (moves []plan.Move, everyone bool) 
 // the new bounds.
 func (p *program) become(raw plan.Node, at muster.Instant) {
 	p.set(raw, at)
+	p.deps.Activities = slices.Clone(p.deps.Activities) // likewise
 	copy(p.deps.Activities, plan.Depends(raw).Activities)
 	p.rekey()
 }
@@ -83,7 +84,5 @@ func (p *program) become(raw plan.Node, at muster.Instant) {
 // clone answers a program that moves on by itself.
 func (p *program) clone() *program {
 	made := *p
-	made.deps.Activities = slices.Clone(p.deps.Activities)
-	made.keys = slices.Clone(p.keys)
 	return &made
 }
