@@ -12,6 +12,13 @@ const binary = process.env.MUSTER_BINARY ?? new URL("../../bin/muster", import.m
 const browserPath = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((p) => existsSync(p));
 const adminKey = "the-key-of-the-sdk-tests";
 
+// A file of tests that takes too long is ended: what it started must not live on.
+const children = new Set();
+process.once("SIGTERM", () => {
+  for (const child of children) child.kill("SIGKILL");
+  process.exit(1);
+});
+
 /** A running server: ask answers what its API says to the admin. */
 export async function startServer() {
   const data = mkdtempSync(join(tmpdir(), "muster-sdk-"));
@@ -19,6 +26,7 @@ export async function startServer() {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, MUSTER_ADMIN_KEY: adminKey, MUSTER_LOG_LEVEL: "warn" },
   });
+  children.add(child);
   let output = "";
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const url = await new Promise((resolve, reject) => {

@@ -136,6 +136,8 @@ test("a page that is left sends the rest by a beacon", async () => {
   });
   await until(async () => sends().length > before);
   assert.ok((await did(id, 4)).includes("search last"));
+  // Closing a page that is still on its way there can wait forever.
+  await page.waitForURL("about:blank");
 });
 
 test("groups come from the cache, and a server that is away holds nothing up", async () => {

@@ -10,6 +10,6 @@ const named = process.argv.slice(2).filter((a) => !a.startsWith("-"));
 const files = named.length > 0 ? named : readdirSync(here).filter((f) => f.endsWith(".test.ts")).map((f) => here + f);
 
 const demo = await startDemo();
-const tests = spawn(process.execPath, ["--import", "tsx", "--test", "--test-concurrency=2", ...options, ...files], { stdio: "inherit", env: { ...process.env, MUSTER_UI_URL: demo.url } });
+const tests = spawn(process.execPath, ["--import", "tsx", "--test", "--test-concurrency=2", "--test-timeout=900000", ...options, ...files], { stdio: "inherit", env: { ...process.env, MUSTER_UI_URL: demo.url } });
 process.exitCode = await new Promise<number>((resolve) => tests.once("exit", (code) => resolve(code ?? 1)));
 await demo.stop();

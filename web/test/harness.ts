@@ -2,7 +2,7 @@
 // all.ts starts one for all files and names it by MUSTER_UI_URL. Every page is watched: an error on
 // its console, a refused style or script, or an exception fails the test.
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -42,9 +42,17 @@ export interface Server {
   resume: () => void;
 }
 
+// A file of tests that takes too long is ended: what it started must not live on.
+const children = new Set<ChildProcess>();
+process.once("SIGTERM", () => {
+  for (const child of children) child.kill("SIGKILL");
+  process.exit(1);
+});
+
 /** Starts the binary and waits until it is ready. */
 export async function startServer(args: string[], environment: Record<string, string> = {}): Promise<Server> {
   const child = spawn(binary, args, { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...environment } });
+  children.add(child);
   let output = "";
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
   child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
