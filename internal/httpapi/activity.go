@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"reflect"
+	"sync/atomic"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -100,7 +101,8 @@ func (s *Server) load(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	interrupt := func() { _ = control.SetReadDeadline(time.Unix(1, 0)) }
-	summary, err := s.app.Load(r.Context(), principal(r.Context()), sent{r.Body}, interrupt, func(results []app.LineResult) error {
+	body := &sent{from: r.Body}
+	summary, err := s.app.Load(r.Context(), principal(r.Context()), body, interrupt, func(results []app.LineResult) error {
 		begin()
 		wrote := false
 		for i := range results {
@@ -111,7 +113,9 @@ func (s *Server) load(w http.ResponseWriter, r *http.Request) error {
 				}
 			}
 		}
-		if !wrote {
+		// Whoever has sent everything gets what is left at once: of an answer in parts,
+		// proxies that are still reading the end of the request may lose the last.
+		if !wrote || body.ended.Load() {
 			return nil
 		}
 		if err := out.Flush(); err != nil {
@@ -135,12 +139,16 @@ func (s *Server) load(w http.ResponseWriter, r *http.Request) error {
 
 // sent is a body that is read as it comes. That it cannot be read is its sender's
 // doing; what else fails meanwhile, such as a connection to a database, is not.
-type sent struct{ io.Reader }
+type sent struct {
+	from  io.Reader
+	ended atomic.Bool // it was read to its end
+}
 
-func (s sent) Read(p []byte) (int, error) {
-	n, err := s.Reader.Read(p)
-	if err != io.EOF {
-		err = readError(err)
+func (s *sent) Read(p []byte) (int, error) {
+	n, err := s.from.Read(p)
+	if err == io.EOF {
+		s.ended.Store(true)
+		return n, err
 	}
-	return n, err
+	return n, readError(err)
 }

@@ -99,6 +99,24 @@ func TestEveryLineOfASlowLoadIsAnsweredBeforeTheNextComes(t *testing.T) {
 	u.wants(answer{Summary: &app.LoadSummary{Lines: 5, Accepted: 4, Rejected: 1, Complete: true}})
 }
 
+func TestAShortLoadIsAnsweredInOnePiece(t *testing.T) {
+	w := newWorld(t)
+	request, err := http.NewRequestWithContext(t.Context(), "POST", w.server.URL+"/api/v1/changes", strings.NewReader(person("c1")+person("c2")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+w.keys["edit"])
+	response, err := w.server.Client().Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }() // it was read
+	body, err := io.ReadAll(response.Body)
+	if err != nil || strings.Count(string(body), "\n") != 3 || response.ContentLength != int64(len(body)) {
+		t.Errorf("two lines: got %q of the length %d, %v; want three lines of a known length", body, response.ContentLength, err)
+	}
+}
+
 func TestALoadThatIsStoppedWhileItsSenderIsSilentSaysWhatWasKept(t *testing.T) {
 	w := newWorld(t)
 	running, stop := context.WithCancel(t.Context())
