@@ -78,14 +78,7 @@ function Find({ onChoose }: { onChoose: OnChoose }) {
                 {found
                   .filter((type) => type.category === c)
                   .map((type) => (
-                    <li key={type.type}>
-                      <UnstyledButton className={classes.type} onClick={() => onChoose(type)} data-type={type.type}>
-                        <Text component="span" fw={580}>
-                          {type.label}
-                        </Text>
-                        <small>{outline(type.sentence)}</small>
-                      </UnstyledButton>
-                    </li>
+                    <Offer key={type.type} type={type} name={type.label} onChoose={() => onChoose(type)} />
                   ))}
               </ul>
             </section>
@@ -97,14 +90,7 @@ function Find({ onChoose }: { onChoose: OnChoose }) {
               </Title>
               <ul className={classes.found}>
                 {values.found.map(({ type, name, params }) => (
-                  <li key={`${type.type} ${JSON.stringify(params)}`}>
-                    <UnstyledButton className={classes.type} onClick={() => onChoose(type, params)}>
-                      <Text component="span" fw={580} className="break">
-                        {type.label}: {name}
-                      </Text>
-                      <small>{outline(type.sentence)}</small>
-                    </UnstyledButton>
-                  </li>
+                  <Offer key={`${type.type} ${JSON.stringify(params)}`} type={type} name={`${type.label}: ${name}`} onChoose={() => onChoose(type, params)} />
                 ))}
               </ul>
             </section>
@@ -112,6 +98,19 @@ function Find({ onChoose }: { onChoose: OnChoose }) {
         </Stack>
       </Box>
     </div>
+  );
+}
+
+function Offer({ type, name, onChoose }: { type: TypeInfo; name: string; onChoose: () => void }) {
+  return (
+    <li>
+      <UnstyledButton className={classes.type} onClick={onChoose} data-type={type.type}>
+        <Text component="span" fw={580} className="break">
+          {name}
+        </Text>
+        <small>{outline(type.sentence)}</small>
+      </UnstyledButton>
+    </li>
   );
 }
 
