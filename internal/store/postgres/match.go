@@ -1,6 +1,9 @@
 package postgres
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/jackc/pgx/v5"
 
@@ -63,14 +66,64 @@ func (r *reading) scans() error {
 	return err
 }
 
+// Questions about a few contacts begin with one of these: ofParents looks each of
+// them up, ofNumbers does not.
+const (
+	ofParents = "select c.no from contact c where c.parent is null and not c.erased and c.no = any($1::bigint[]) and ("
+	ofNumbers = "select c.no from unnest($1::bigint[]) c(no) where ("
+)
+
+// OnCluster answers the statement that a cluster is sent in place of one: it
+// cannot ask its shards about numbers alone.
+func OnCluster(sql string) string {
+	if rest, ok := strings.CutPrefix(sql, ofNumbers); ok {
+		return ofParents + rest
+	}
+	return sql
+}
+
 // compile writes the question which of some contacts, or of all, satisfy a plan.
+// Whoever is no contact any more has no facts either; so of a plan that is untrue
+// without any, nobody needs to be looked up, which would be almost half of the work.
 func (r *reading) compile(node plan.Node, members map[muster.GroupNo]*roaring.Bitmap, of *roaring.Bitmap) (*compiler, error) {
 	c := &compiler{statement: &statement{}, r: r, members: members, of: of}
-	c.text("select c.no from contact c where c.parent is null and not c.erased")
-	c.text(c.only("c.no", of))
+	switch {
+	case of == nil || isRange(of):
+		c.text("select c.no from contact c where c.parent is null and not c.erased", c.only("c.no", of), " and (")
+	case !r.sharded && asksForFacts(node) && !plan.NewContactMayMatch(node, 0):
+		c.arg(numbers(of))
+		c.text(ofNumbers)
+	default:
+		c.arg(numbers(of))
+		c.text(ofParents)
+	}
 	// "is true" keeps the planner from joining where it would misjudge sizes.
-	c.text(" and (", c.node(node), ") is true")
+	c.text(c.node(node), ") is true")
 	return c, c.err
+}
+
+// asksForFacts tells a plan that asks for rows that contacts have, and for
+// nothing that a contact is by itself.
+func asksForFacts(n plan.Node) bool {
+	switch n := n.(type) {
+	case *plan.All:
+		return allAskForFacts(n.Of)
+	case *plan.Any:
+		return allAskForFacts(n.Of)
+	case *plan.Not:
+		return asksForFacts(n.Of)
+	case *plan.Field:
+		return !ofContact(n.Code)
+	case *plan.Sequence:
+		return len(n.Steps) > 0
+	case *plan.Acted, *plan.Latest, *plan.Decided:
+		return true
+	}
+	return false
+}
+
+func allAskForFacts(of []plan.Node) bool {
+	return !slices.ContainsFunc(of, func(n plan.Node) bool { return !asksForFacts(n) })
 }
 
 // sampled answers the contacts of a sample. The hash is this program's.

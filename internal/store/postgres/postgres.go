@@ -288,7 +288,7 @@ func (s *Store) read(ctx context.Context, fn func(*reading) error) error {
 	if err != nil {
 		return s.explain(ctx, err)
 	}
-	r := &reading{ctx: ctx, db: tx, kept: s.kept}
+	r := &reading{ctx: ctx, db: tx, kept: s.kept, sharded: s.sharded}
 	if err := r.begin(first...); err != nil {
 		s.drop(conn)
 		return s.explain(ctx, err)

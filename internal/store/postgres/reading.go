@@ -18,8 +18,9 @@ import (
 // Its first error stays: methods that cannot answer one answer nothing, and
 // whoever runs the reading looks at err in the end.
 type reading struct {
-	ctx  context.Context
-	kept *keep
+	ctx     context.Context
+	kept    *keep
+	sharded bool // the tables are on a Citus cluster
 
 	mu     sync.Mutex // a connection answers one question at a time
 	db     pgx.Tx

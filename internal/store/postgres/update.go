@@ -22,7 +22,7 @@ func (s *Store) Update(ctx context.Context, fn func(store.Tx) error) error {
 	}
 	defer s.give()
 	ctx = context.WithoutCancel(ctx) // half a transaction helps nobody
-	t := &transaction{reading: reading{ctx: ctx, kept: s.kept}, atOnce: s.atOnce}
+	t := &transaction{reading: reading{ctx: ctx, kept: s.kept, sharded: s.sharded}, atOnce: s.atOnce}
 	t.unsent = t.unload
 	t.divide = func(mine, others *pgx.Batch) error { return s.divide(t, mine, others) }
 	err := s.begin(t)

@@ -99,6 +99,25 @@ var merges = []sentence{
 			l.same("parent", parent, store.Owner{No: 1, ID: id(1), Email: "a@example.com", CreatedAt: 1})
 		})
 	}},
+	{"whoever is no contact any more satisfies nothing, also when asked about by number", func(c *subject) {
+		c.always(func(tx *writer) {
+			for n := 1; n <= 3; n++ {
+				tx.act(tx.contact(n), muster.Activity{Type: "visit", At: instant(n)})
+			}
+			tx.must(tx.Merge(1, 2))
+			tx.must(tx.Erase(3))
+		}, func(l *looker) {
+			of := set(1, 2, 3, 4)
+			sets, err := l.Match([]store.Query{
+				{Node: acted(1), Of: of}, {Node: &plan.Not{Of: acted(3)}, Of: of}, {Node: plan.Everyone{}, Of: of},
+				{Node: &plan.Any{Of: []plan.Node{acted(1), &plan.Not{Of: acted(1)}}}, Of: of},
+			})
+			l.same("error", err, nil)
+			for _, found := range sets {
+				l.same("matches", found, set(1))
+			}
+		})
+	}},
 	{"a merge does not touch membership", func(c *subject) {
 		c.write(func(tx *writer) { tx.record(1, muster.CauseCondition, set(tx.contact(1), tx.contact(2)), nil) })
 		c.always(func(tx *writer) { tx.must(tx.Merge(1, 2)) }, func(l *looker) { l.same("members", l.Members(1), set(1, 2)) })

@@ -89,6 +89,7 @@ func Judge(s *pgtest.Server) (err error) {
 		if strings.Contains(sql, "create table") || strings.HasPrefix(sql, "alter table") {
 			continue // migrations make keys and take them back; Keys judges what is left
 		}
+		sql = postgres.OnCluster(sql)
 		found, err := Check(sql, schema)
 		if err != nil {
 			return err
