@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"os"
@@ -12,15 +13,15 @@ import (
 )
 
 // median answers the middle of several durations, which it sorts.
-func median(times []time.Duration) time.Duration { return quantile(times, .5) }
+func median[T cmp.Ordered](list []T) T { return quantile(list, .5) }
 
-// quantile answers the smallest duration that a share q of all do not exceed.
-func quantile(times []time.Duration, q float64) time.Duration {
-	if len(times) == 0 {
-		return 0
+// quantile answers the smallest value that a share q of all do not exceed.
+func quantile[T cmp.Ordered](list []T, q float64) (none T) {
+	if len(list) == 0 {
+		return none
 	}
-	slices.Sort(times)
-	return times[min(max(int(math.Ceil(q*float64(len(times))))-1, 0), len(times)-1)]
+	slices.Sort(list)
+	return list[min(max(int(math.Ceil(q*float64(len(list))))-1, 0), len(list)-1)]
 }
 
 func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/muster-groups/muster"
@@ -35,23 +36,40 @@ func (b *bench) measureNodes(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, other.Close()) }()
 	all := uint32(b.Contacts)
 	few := min(all, 10_000)
-	for _, c := range []struct {
+	cases := []struct {
 		name  string
 		feeds []feed
+		rates []float64
+		applied
 	}{
-		{"one node", []feed{{b.roster, 0, all}}},
-		{"one node, two feeders, contacts of their own", []feed{{b.roster, 0, all / 2}, {b.roster, all / 2, all}}},
-		{"two nodes, contacts of their own", []feed{{b.roster, 0, all / 2}, {other, all / 2, all}}},
-		{"two nodes, the same contacts", []feed{{b.roster, 0, few}, {other, 0, few}}},
-	} {
-		a, err := b.feedAll(ctx, c.feeds)
-		if err != nil {
-			return err
+		{name: "one node", feeds: []feed{{b.roster, 0, all}}},
+		{name: "one node, two feeders, contacts of their own", feeds: []feed{{b.roster, 0, all / 2}, {b.roster, all / 2, all}}},
+		{name: "two nodes, contacts of their own", feeds: []feed{{b.roster, 0, all / 2}, {other, all / 2, all}}},
+		{name: "two nodes, the same contacts", feeds: []feed{{b.roster, 0, few}, {other, 0, few}}},
+	}
+	// In turn, as the base and the disk are others at each time.
+	for range nodesInTurn {
+		for i := range cases {
+			c := &cases[i]
+			a, err := b.feedAll(ctx, c.feeds)
+			if err != nil {
+				return err
+			}
+			c.rates, c.times, c.moves = append(c.rates, a.rate), append(c.times, a.times...), c.moves+a.moves
 		}
-		b.found("nodes", c.name, a.rate, "/s", "%s", a.note())
+	}
+	for _, c := range cases {
+		rates := make([]string, len(c.rates))
+		for i, rate := range c.rates {
+			rates[i] = grouped(rate)
+		}
+		b.found("nodes", c.name, median(c.rates), "/s", "median of %s; %s", strings.Join(rates, ", "), c.note())
 	}
 	return nil
 }
+
+// nodesInTurn is how often one node and two are fed, one after the other.
+const nodesInTurn = 5
 
 // feed is a node that is told of what contacts [from, to) do.
 type feed struct {
@@ -61,7 +79,7 @@ type feed struct {
 
 // feedAll applies batches through all feeds at once.
 func (b *bench) feedAll(ctx context.Context, feeds []feed) (a applied, err error) {
-	each := 6 * b.Rounds
+	each := 2 * b.Rounds
 	found := make(chan applied, len(feeds))
 	failed := make(chan error, len(feeds))
 	started := time.Now()
