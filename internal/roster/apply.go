@@ -8,6 +8,7 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/muster-groups/muster"
+	"github.com/muster-groups/muster/internal/store"
 )
 
 // maxCommitItems bounds how many items one commit takes from the queue.
@@ -17,10 +18,16 @@ const maxCommitItems = 10_000
 // what it fetches for them is still near when they are applied.
 const expected = 128
 
+// foreseenFrom is from how many items on a batch is looked at before its turn.
+const foreseenFrom = 100
+
 // request is one batch that waits for its commit. done, result and err belong
 // to whoever holds Roster.commit.
 type request struct {
-	batch  muster.Batch
+	batch muster.Batch
+	// foreseen is what a shared store has read of the batch before its turn; nil is nothing.
+	foreseen store.Foreseen
+
 	done   bool
 	result muster.BatchResult
 	err    error
@@ -58,6 +65,12 @@ func (q *queue) first(limit int) []*request {
 	return slices.Clone(q.list[:n])
 }
 
+func (q *queue) waiting() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.items > 0
+}
+
 func (q *queue) drop(n int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -77,7 +90,7 @@ func (r *Roster) Apply(ctx context.Context, batch muster.Batch) (muster.BatchRes
 	if err := ctx.Err(); err != nil {
 		return muster.BatchResult{}, err
 	}
-	req := &request{batch: batch}
+	req := &request{batch: batch, foreseen: r.foresee(ctx, batch)}
 	if err := r.queue.push(req, r.opts.MaxQueue); err != nil {
 		return muster.BatchResult{}, err
 	}
@@ -88,6 +101,15 @@ func (r *Roster) Apply(ctx context.Context, batch muster.Batch) (muster.BatchRes
 		r.drain(context.WithoutCancel(ctx))
 	}
 	return req.result, req.err
+}
+
+// foresee reads what a batch is about where others are likely to have the turn
+// now. Of few changes it is not worth a journey of its own.
+func (r *Roster) foresee(ctx context.Context, batch muster.Batch) store.Foreseen {
+	if r.share.store == nil || len(batch.Items) < foreseenFrom || !r.share.crowded.Load() && !r.queue.waiting() {
+		return nil
+	}
+	return r.share.store.Foresee(ctx, batch.Items)
 }
 
 // drain commits the first requests of the queue. The caller holds r.commit.
@@ -136,8 +158,16 @@ func (c *commit) expect(waiting []*request) {
 		return
 	}
 	var items []muster.Item
+	var foreseen []store.Foreseen
 	for _, req := range waiting {
 		items = append(items, req.batch.Items...)
+		if req.foreseen != nil {
+			foreseen = append(foreseen, req.foreseen)
+			req.foreseen = nil
+		}
+	}
+	if len(foreseen) > 0 {
+		c.tx.(store.SharedTx).Know(foreseen)
 	}
 	c.tx.Expect(items)
 }

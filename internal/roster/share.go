@@ -24,6 +24,8 @@ type sharing struct {
 	store store.Shared // nil: the store is this process's alone
 	// seen is the last commit that was taken in. Whoever holds Roster.commit writes it.
 	seen atomic.Int64
+	// crowded is that others had committed before this process's last commit.
+	crowded atomic.Bool
 	// kinds is what was written last of each kind of document, as asked last.
 	kinds atomic.Pointer[map[string]int64]
 
@@ -148,6 +150,7 @@ func (r *Roster) catchUp(v store.View) error {
 	}
 	shared := v.(store.SharedView)
 	w, seen := shared.Written(), r.share.seen.Load()
+	r.share.crowded.Store(w.Commit != seen)
 	if w.Commit == seen {
 		return nil
 	}

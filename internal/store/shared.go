@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/muster-groups/muster"
 )
 
 // Shared is a Store that several processes may have open at once. Their Updates
@@ -22,6 +24,10 @@ type Shared interface {
 	// a lease; or when the context ends, or for no reason. It is a hint.
 	Await(ctx context.Context, after int64)
 
+	// Foresee reads beside whoever has the turn what Expect of these changes would
+	// read, for a Tx that is to Know it. It changes no answer, and nil is one, too.
+	Foresee(ctx context.Context, changes []muster.Item) Foreseen
+
 	// Lease takes a lease for a term, or renews it, unless another holder has it;
 	// and answers who has it then. Terms end by the store's clock, so that a
 	// holder that is gone loses its leases. The note is the holder's to leave.
@@ -37,6 +43,10 @@ type Shared interface {
 	// Left answers the parts of a work; none when there are none.
 	Left(ctx context.Context, work string) (map[int][]byte, error)
 }
+
+// Foreseen is what a Shared store has read of changes before it is their turn. It
+// is used once.
+type Foreseen any
 
 // Written is what was committed last.
 type Written struct {
@@ -71,6 +81,8 @@ type SharedTx interface {
 	Tx
 	SharedView
 
+	// Know takes in what was foreseen of changes that Expect is about to be told of.
+	Know([]Foreseen)
 	// Touch names contacts that the commit concerns, for Touched. It is no write by itself.
 	Touch(contacts *roaring.Bitmap)
 	// Wrote reports whether something was written: only then there is a commit,

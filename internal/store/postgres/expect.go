@@ -15,7 +15,11 @@ func (t *transaction) Expect(changes []muster.Item) {
 	if t.foreseen == nil {
 		t.foreseen = newForeseen()
 	}
-	f := t.foreseen
+	_ = t.foreseen.expect(changes, t.foresee) // an error stays in t
+}
+
+// expect asks what is not known of the changes yet, in two journeys at most.
+func (f *foreseen) expect(changes []muster.Item, send func(*pgx.Batch) error) error {
 	var external, email, visitor, senders wanted
 	var ids [][16]byte
 	wantID := func(id muster.ContactID) {
@@ -91,12 +95,12 @@ func (t *transaction) Expect(changes []muster.Item) {
 			return err
 		})
 	}
-	if t.foresee(questions) != nil || len(more) == 0 {
-		return
+	if err := send(questions); err != nil || len(more) == 0 {
+		return err
 	}
 	questions = &pgx.Batch{}
 	ask(questions, ownerText+`no = any($1::bigint[])`, []any{more}, owner)
-	_ = t.foresee(questions) // an error stays in t
+	return send(questions)
 }
 
 // foresee asks questions whose answers are kept. Without them nothing is foreseen.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/RoaringBitmap/roaring/v2"
+
 	"github.com/muster-groups/muster"
 	"github.com/muster-groups/muster/internal/plan"
 	"github.com/muster-groups/muster/internal/store"
@@ -145,6 +147,14 @@ func (t *transaction) Decision(no muster.ContactNo, kind muster.DecisionKind, co
 	return t.reading.Decision(no, kind, code)
 }
 
+// renames notes that who has which identifiers, or who is a contact, has changed.
+func (t *transaction) renames(no muster.ContactNo) {
+	if t.people == nil {
+		t.people = roaring.New()
+	}
+	t.people.Add(uint32(no))
+}
+
 // noteCreated, noteExternalID, noteEmail and noteVisitor keep what is foreseen right.
 func (t *transaction) noteCreated(o store.Owner) {
 	if f := t.foreseen; f != nil {
@@ -155,6 +165,7 @@ func (t *transaction) noteCreated(o store.Owner) {
 // note changes what is known of an owner. What is known of the identifiers of
 // others is kept; those of an owner that is not known are asked for again.
 func (t *transaction) note(no muster.ContactNo, change func(*foreseen, *store.Owner)) {
+	t.renames(no)
 	f := t.foreseen
 	if f == nil {
 		return

@@ -57,6 +57,7 @@ func (t *transaction) Merge(parent, merged muster.ContactNo) error {
 	t.head.contacts--
 	t.head.merged++
 	t.changePeople(merged, (*roaring.Bitmap).Remove)
+	t.renames(parent)
 	t.foreseen.forget(parent)
 	t.foreseen.forget(merged)
 	return t.err

@@ -254,10 +254,7 @@ func (t *transaction) Contacts() *roaring.Bitmap {
 // changePeople adds somebody to the set of parents or removes one. Sets that
 // somebody may hold, readers or the caller, stay as they are.
 func (t *transaction) changePeople(no muster.ContactNo, change func(*roaring.Bitmap, uint32)) {
-	if t.people == nil {
-		t.people = roaring.New()
-	}
-	t.people.Add(uint32(no))
+	t.renames(no)
 	set := t.reading.Contacts()
 	if t.lent || !t.owned {
 		set = set.Clone()
