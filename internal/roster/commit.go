@@ -25,6 +25,7 @@ type commit struct {
 	byContact  map[muster.ContactNo][]int              // touches by contact, made when asked for
 	toucheds   *roaring.Bitmap                         // all contacts of touches, likewise
 	created    *roaring.Bitmap                         // contacts made by this commit
+	gone       roaring.Bitmap                          // contacts that it erases
 	merged     map[muster.ContactNo][]muster.ContactNo // by this commit, by parent
 	diffs      []diff
 	ids        map[muster.ContactNo]muster.ContactID // of contacts that requests named

@@ -83,6 +83,7 @@ func (c *commit) erase(gone []muster.ContactNo, cause muster.Cause) error {
 			leaving.Add(uint32(merged))
 		}
 	}
+	c.gone.Or(leaving)
 	for _, f := range c.live.followers {
 		if f.shadow != nil {
 			f.touch(leaving)

@@ -322,7 +322,7 @@ func (c *commit) tell() {
 	if !ok || !tx.Wrote() {
 		return
 	}
-	touched := c.touchedContacts().Clone()
+	touched := roaring.Or(c.touchedContacts(), &c.gone)
 	for _, d := range c.diffs {
 		touched.Or(d.entered)
 		touched.Or(d.left)
