@@ -139,16 +139,34 @@ func (h *heard) write(c *commit) error {
 		if len(h.pages) < 2 || h.pages[0].at > c.at-heardFor {
 			return nil
 		}
-		old := h.pages[0]
-		h.pages = h.pages[1:]
-		for _, hash := range old.hashes {
-			if h.at[hash] == old.at {
-				delete(h.at, hash)
-			}
-		}
-		if err := c.tx.Delete(docHeard, old.code()); err != nil {
+		if err := c.tx.Delete(docHeard, h.forget()); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// forget drops the oldest page and answers its code.
+func (h *heard) forget() string {
+	old := h.pages[0]
+	h.pages = slices.Delete(h.pages, 0, 1)
+	for _, hash := range old.hashes {
+		if h.at[hash] == old.at {
+			delete(h.at, hash)
+		}
+	}
+	return old.code()
+}
+
+// follow takes in pages of other processes, which delete them when they are old:
+// here it is enough not to know them any more. It waits as long again, so that
+// whoever hears on when the others are gone deletes theirs.
+func (h *heard) follow(documents map[string][]byte) error {
+	if err := h.learn(documents); err != nil {
+		return err
+	}
+	for len(h.pages) > 1 && h.pages[0].at <= h.pages[len(h.pages)-1].at-2*heardFor {
+		h.forget()
 	}
 	return nil
 }

@@ -245,6 +245,7 @@ func (r *Roster) Recalculate(ctx context.Context, code string) (*Job, error) {
 	if r.State().Groups[code] == nil {
 		return nil, noGroup(code)
 	}
+	r.jobs.settle(r.State()) // one that another process has ended is none
 	if job := r.jobs.of(code); job != nil {
 		return job, nil
 	}

@@ -245,6 +245,9 @@ func (run *recalculation) fence(c *commit) error {
 	if g == nil || g.No != run.group {
 		return noGroup(run.job.Code)
 	}
+	if g.Active > run.version {
+		return errHandedOver // another process has switched to a newer one meanwhile
+	}
 	if err := firstError(run.job.ctx.Err(), run.r.stillDue(run.job, g, c.at)); err != nil {
 		return err
 	}

@@ -182,7 +182,7 @@ func (r *Roster) learn(v store.SharedView, w store.Written, seen int64) error {
 	if w.Kinds[docHeard] > seen {
 		pages, err := v.DocumentsSince(docHeard, seen)
 		if err == nil {
-			err = r.heard.learn(pages)
+			err = r.heard.follow(pages)
 		}
 		if err != nil {
 			return err
