@@ -30,10 +30,7 @@ func (s *Store) writeOut(ctx context.Context) (more bool, err error) {
 		return more, err
 	}
 	// The planner is to know how large a group has become.
-	if _, err := s.pool.Exec(ctx, `analyze membership, change`); err != nil {
-		return false, s.explain(ctx, err)
-	}
-	return false, nil
+	return false, s.atLength(ctx, `analyze membership, change`)
 }
 
 func (t *transaction) writeOut() error {

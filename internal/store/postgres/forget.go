@@ -53,6 +53,9 @@ func (t *transaction) sweep(at *swept, limit int) (more bool, err error) {
 	next := func() (*roaring.Bitmap, error) {
 		return t.set(`select contact_no from membership where group_no = $1 and contact_no > $2 order by contact_no limit $3`, at.group, at.contact, limit)
 	}
+	if err := t.planned(); err != nil {
+		return false, err
+	}
 	some, err := next()
 	if err == nil && some.IsEmpty() {
 		if at.group, err = t.forgotten(); err == nil && at.group != 0 {

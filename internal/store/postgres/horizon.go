@@ -91,6 +91,9 @@ func (s *Store) fold(ctx context.Context) (more bool, err error) {
 		if more = to < t.head.horizonSeq; from >= to {
 			return nil // another node was faster
 		}
+		if err := t.planned(); err != nil {
+			return err
+		}
 		t.later(`delete from change c using change later where later.seq > $1 and later.seq <= $2 and c.contact_no = later.contact_no
 			and c.group_no = later.group_no and c.seq < later.seq and c.contact_no <> 0`, from, to)
 		t.later(`delete from change where seq > $1 and seq <= $2 and (not entered or contact_no = 0)`, from, to)
@@ -102,4 +105,11 @@ func (s *Store) fold(ctx context.Context) (more bool, err error) {
 		s.log.Info("history before the horizon is folded", slog.Int64("record", horizon))
 	}
 	return more, err
+}
+
+// planned has the database plan what follows in the transaction for its values:
+// without them it is not to be seen that few of many rows are meant.
+func (t *transaction) planned() error {
+	_, err := t.db.Exec(t.ctx, `set local plan_cache_mode = force_custom_plan`)
+	return t.fail(err)
 }

@@ -23,7 +23,7 @@ func (s *Store) Maintain(ctx context.Context) (more bool, err error) {
 		}
 	}
 	var deleted bool
-	if err := s.pool.QueryRow(ctx, `select deleted from head`).Scan(&deleted); err != nil {
+	if err := s.pool.QueryRow(ctx, `select deleted or exists (select from work where name = $1) from head`, removing).Scan(&deleted); err != nil {
 		return false, s.explain(ctx, err)
 	}
 	if !deleted {
@@ -32,19 +32,46 @@ func (s *Store) Maintain(ctx context.Context) (more bool, err error) {
 	if more, err := s.sweep(ctx); err != nil || more {
 		return more, err
 	}
-	// What is deleted from here on is the next call's.
+	// What is deleted from here on is the next call's; what was until here stays
+	// to be removed until that is done, whoever does it in the end.
 	err = s.Update(ctx, func(tx store.Tx) error {
 		t := tx.(*transaction)
 		t.wrote, t.head.deleted = true, false
+		t.later(`insert into work values ($1, 0, '') on conflict (name, part) do nothing`, removing)
 		return nil
 	})
 	if err != nil {
 		return false, err
 	}
-	if _, err := s.pool.Exec(ctx, `vacuum contact, visitor, field, decision, activity, last_activity, membership, change, bulk, document`); err != nil {
+	if err := s.atLength(ctx, `vacuum contact, visitor, field, decision, activity, last_activity, membership, change, bulk, document`); err != nil {
+		return false, err
+	}
+	if _, err := s.pool.Exec(ctx, `delete from work where name = $1`, removing); err != nil {
 		return false, s.explain(ctx, err)
 	}
 	return false, nil
+}
+
+// removing is the work of removing deleted rows from files, as long as it is not done.
+const removing = "removing"
+
+// atLength runs a statement that may take longer than what answers a request.
+func (s *Store) atLength(ctx context.Context, sql string) error {
+	conn, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return s.explain(ctx, err)
+	}
+	defer conn.Release()
+	if _, err = conn.Exec(ctx, `set statement_timeout = 0`); err == nil {
+		_, err = conn.Exec(ctx, sql)
+	}
+	if _, reset := conn.Exec(context.WithoutCancel(ctx), `reset statement_timeout`); reset != nil {
+		_ = conn.Conn().Close(ctx) // most likely it is gone already
+	}
+	if err != nil {
+		return s.explain(ctx, err)
+	}
+	return nil
 }
 
 // Stats answers sizes.
