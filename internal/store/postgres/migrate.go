@@ -87,7 +87,11 @@ func Migrate(ctx context.Context, url string) (steps int, err error) {
 			steps++
 		}
 	}
-	return steps, check(ctx, conn)
+	schema, err := look(ctx, conn)
+	if err != nil || schema.Readable {
+		return steps, err // a newer program has migrated it, and this one may read
+	}
+	return steps, schema.refusal()
 }
 
 // step takes one step unless it was taken.

@@ -117,7 +117,11 @@ func (s *Store) abandon(t *transaction, why error) error {
 	case why != nil && lost(why):
 		return s.fail(why)
 	case t.wrote:
-		_ = s.fail(errors.Join(why, rollback))
+		ended := s.fail(errors.Join(why, rollback))
+		var refused *muster.Error
+		if why != nil && !errors.As(why, &refused) {
+			return ended // the next one may well succeed
+		}
 	case rollback != nil:
 		return s.fail(rollback)
 	case why != nil && isCode(why, "55P03"): // lock_not_available
