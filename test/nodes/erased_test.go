@@ -33,6 +33,16 @@ func (c *cluster) advance(n *node) {
 	c.must(err)
 }
 
+// fillSlices has as many come as three slices hold.
+func (c *cluster) fillSlices(n *node) {
+	c.t.Helper()
+	var list []string
+	for i := range 3 * slice {
+		list = append(list, visitor(i))
+	}
+	c.visit(n, list...)
+}
+
 // working answers the node that does the work, and another one.
 func (c *cluster) working() (works, other *node) {
 	if c.nodes[1].roster.Works() {
@@ -46,11 +56,7 @@ func TestWhoeverIsErasedElsewhereDuringARecalculationIsNoMember(t *testing.T) {
 	t.Parallel()
 	c := newClusterOf(t, 2, time.Minute)
 	works, other := c.working()
-	var list []string
-	for i := range 3 * slice {
-		list = append(list, visitor(i))
-	}
-	c.visit(other, list...)
+	c.fillSlices(other)
 	var done atomic.Bool
 	before := func(_ context.Context, of *roaring.Bitmap) {
 		if of.Minimum() == 2*slice && done.CompareAndSwap(false, true) {

@@ -43,11 +43,7 @@ func TestAnOlderConditionIsNotSwitchedToAfterANewerOne(t *testing.T) {
 	t.Parallel()
 	c := newClusterOf(t, 2, time.Minute)
 	stands, goesOn := c.working()
-	var list []string
-	for i := range 3 * slice {
-		list = append(list, visitor(i))
-	}
-	c.visit(goesOn, list...)
+	c.fillSlices(goesOn)
 	conn, err := pgx.Connect(c.ctx, c.url)
 	c.must(err)
 	t.Cleanup(func() { c.must(conn.Close(context.Background())) })
