@@ -70,11 +70,16 @@ func (t *transaction) Know(list []store.Foreseen) {
 	}
 	var changed *roaring.Bitmap
 	if since < t.head.commits {
-		var known bool
-		var err error
-		if changed, known, err = t.touchedBy(`select people from touched where commit > $1`, since); err != nil || !known {
+		renamed, known, err := t.touchedBy(`select people from touched where commit > $1`, since)
+		if err != nil || !known {
 			return
 		}
+		// A node of an earlier version tells of identifiers among all that it touches.
+		touched, known, err := t.Touched(since)
+		if err != nil || !known {
+			return
+		}
+		changed = roaring.Or(renamed, touched)
 	}
 	if t.foreseen == nil {
 		t.foreseen = newForeseen()
@@ -87,17 +92,17 @@ func (t *transaction) Know(list []store.Foreseen) {
 	}
 }
 
-// outlive forgets what commits may have changed that have renamed some contacts;
-// nil is that there were no commits. What was sent any of them may have had.
-func (f *foreseen) outlive(renamed *roaring.Bitmap) {
-	if renamed == nil {
+// outlive forgets what commits may have changed that concern some contacts; nil
+// is that there were no commits. What was sent any of them may have had.
+func (f *foreseen) outlive(concerned *roaring.Bitmap) {
+	if concerned == nil {
 		return
 	}
 	f.sent = map[string][]sent{}
-	if renamed.IsEmpty() {
+	if concerned.IsEmpty() {
 		return
 	}
-	changed := func(no muster.ContactNo) bool { return no == 0 || renamed.Contains(uint32(no)) }
+	changed := func(no muster.ContactNo) bool { return no == 0 || concerned.Contains(uint32(no)) }
 	for _, names := range []map[string]muster.ContactNo{f.external, f.email, f.visitor} {
 		maps.DeleteFunc(names, func(_ string, owner muster.ContactNo) bool { return changed(owner) })
 	}
